@@ -1,0 +1,69 @@
+import type { ScheduleSpec } from '../protocol/schedule.js';
+import type { Feed } from './feed.js';
+
+/** Settings every reference server is given; the run's result prints them. */
+export interface ServerSettings {
+  /** Loopback address to listen on (127.0.0.0/8). */
+  readonly address: string;
+  /** 0 lets the system choose a five-digit port. */
+  readonly port: number;
+  /** Idle keep-alive connections are closed after this; must exceed the poll interval. */
+  readonly keepAliveTimeoutMs: number;
+  /** How long a long poll is held before it is answered without news. */
+  readonly holdMs: number;
+  /** Streams get a comment (or a ping) this often, never within this time of connecting. */
+  readonly heartbeatMs: number;
+  /** A client with more than this queued is cut off. */
+  readonly maxQueuedBytes: number;
+}
+
+/** A running reference server. */
+export interface ReferenceServer {
+  /** http: or ws: URL with path. */
+  readonly url: string;
+  /** Clients held now: parked long polls, subscribed streams, open sockets of pollers. */
+  held(): number;
+  /** Clients cut off because they read too slowly. */
+  cutOff(): number;
+  close(): Promise<void>;
+}
+
+/** A transport as the server half knows it: one file, one registry line. */
+export interface ServerDefinition {
+  readonly id: string;
+  start(feed: Feed, settings: ServerSettings): Promise<ReferenceServer>;
+}
+
+/** What the runner tells a server host over the process channel (JSON). */
+export type HostCommand =
+  | { readonly type: 'serve'; readonly scenario: string; readonly settings: ServerSettings }
+  /** Publish a schedule, open loop. Instants are relative to `startNs` (CLOCK_MONOTONIC, decimal). */
+  | {
+      readonly type: 'publish';
+      readonly schedule: ScheduleSpec;
+      readonly startNs: string;
+      readonly firstSequence: number;
+      readonly payloadBytes: number;
+    }
+  /** Stop publishing; what was not published stays unpublished. */
+  | { readonly type: 'halt' }
+  | { readonly type: 'sample'; readonly collect: boolean; readonly id: number }
+  | { readonly type: 'abort' };
+
+/** What a server host answers. */
+export type HostReport =
+  | { readonly type: 'listening'; readonly url: string; readonly pid: number }
+  | { readonly type: 'published'; readonly count: number; readonly idleLagUs: readonly number[] }
+  | { readonly type: 'sample'; readonly id: number; readonly sample: HostSample }
+  | { readonly type: 'fault'; readonly message: string };
+
+/** A host's own view of itself, from the operating system and V8. */
+export interface HostSample {
+  /** User and system time of the process so far (getrusage), microseconds. */
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+  readonly heapUsedBytes: number;
+  readonly externalBytes: number;
+  readonly held: number;
+  readonly cutOff: number;
+}
