@@ -17,7 +17,9 @@ export interface ScheduleSpec {
 }
 
 /** How many messages a schedule has: exactly round(rate x duration). */
-export function messageCount(spec: Pick<ScheduleSpec, 'ratePerSecond' | 'durationSeconds' | 'single'>): number {
+export function messageCount(
+  spec: Pick<ScheduleSpec, 'ratePerSecond' | 'durationSeconds' | 'single'>,
+): number {
   return spec.single === undefined ? Math.round(spec.ratePerSecond * spec.durationSeconds) : 1;
 }
 

@@ -11,7 +11,17 @@ const nullable = measured.nullable();
 const reason = z.object({ code: z.string(), message: z.string() });
 
 const upDown = z.object({ up: measured, down: measured });
-const layers = z.object({ payload: measured, header: measured, framing: measured, total: measured });
+/** Bytes per delivered message by layer; total = payload + header + framing + idle + handshake. */
+const layers = z.object({
+  payload: measured,
+  header: measured,
+  framing: measured,
+  /** Empty polls, heartbeats: charged to the deliveries of the window. */
+  idle: measured,
+  /** Reconnects inside the window; the first handshake of each client is in handshakePerClient. */
+  handshake: measured,
+  total: measured,
+});
 const side = z.object({
   /** Resident set before the first client, bytes, summed over the side's processes, after collection. */
   baselineBytes: nullable,
@@ -74,7 +84,13 @@ export const measurementsSchema = z.looseObject({
     maxUs: z.array(nullable),
   }),
   throughput: z.object({ deliveriesPerSecond: measured, wireBytesPerSecond: measured }),
-  requests: z.object({ total: count, empty: count, perDelivery: nullable }),
+  requests: z.object({
+    total: count,
+    empty: count,
+    /** Polls left out because the one before was still unanswered. */
+    postponed: count,
+    perDelivery: nullable,
+  }),
   wire: z.object({
     /** Null when nothing was delivered. */
     perDelivery: z.object({ up: layers, down: layers }).nullable(),

@@ -2,7 +2,14 @@ import type { Trial } from '../reports/result.js';
 import type { Contestant } from './plan.js';
 
 /** Steps of a trial, in order. */
-export type Phase = 'starting' | 'connecting' | 'settling' | 'warming up' | 'measuring' | 'draining' | 'stopping';
+export type Phase =
+  | 'starting'
+  | 'connecting'
+  | 'settling'
+  | 'warming up'
+  | 'measuring'
+  | 'draining'
+  | 'stopping';
 
 /** What can be seen of a trial while it runs; sent a few times a second. */
 export interface LiveReading {

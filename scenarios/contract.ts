@@ -10,6 +10,8 @@ export type FailureKind =
   | 'refused'
   | 'reset'
   | 'timeout'
+  | 'no-ports'
+  | 'no-descriptors'
   | 'closed'
   | 'http-4xx'
   | 'http-503'
@@ -36,6 +38,8 @@ export interface ClientEvents {
   failed(client: number, kind: FailureKind): void;
   /** A request was answered; `messages` is 0 for an empty answer. `up` and `down` are the bytes of this exchange. */
   answered(messages: number, up: number, down: number): void;
+  /** A poll was left out because the one before was still unanswered. */
+  postponed(): void;
 }
 
 /** What every client of a shard shares. */
@@ -49,7 +53,7 @@ export interface ClientContext {
   readonly readBuffer: Buffer;
   readonly pollIntervalMs: number;
   readonly headers: HeaderStyle;
-  /** True when a socket is to be opened on this many milliseconds' back-off at first; doubles to 30 times that. */
+  /** The first back-off after a lost connection, milliseconds; doubles with each failed attempt, up to 32 times. */
   readonly reconnectMs: number;
 }
 
@@ -76,6 +80,8 @@ export interface VirtualClient {
   settle(lastSequence: number): void;
   /** Publishing goes on: pollers that stopped resume. */
   resume(): void;
+  /** The shard's wheel says that this client's entry is due. */
+  timer(): void;
   /** Drops the connection at once and stays away. */
   close(): void;
   /** Bytes of all its sockets so far, from the sockets' own counters. */

@@ -1,0 +1,306 @@
+import { isClearlyBelow, LEAST_FOR_INTERVAL, type Spread } from './statistics.js';
+import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
+import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
+
+/** Computed sentences, one or two a question, each with its number. Plain text; escape it for the medium. */
+export interface Findings {
+  /** Two or three sentences for the first screen. */
+  readonly headline: readonly string[];
+  /** How late? */
+  readonly late: string;
+  /** How many bytes? */
+  readonly bytes: string;
+  /** How much memory? */
+  readonly memory: string;
+  /** How much CPU? */
+  readonly cpu: string;
+  /** What went wrong? */
+  readonly wrong: string;
+  /** How much the comparisons can bear: few trials, an unbounded tail. Null when nothing limits them. */
+  readonly caution: string | null;
+}
+
+/** Said wherever CPU is compared: on loopback the two sides cannot be told apart entirely. */
+export const LOOPBACK_NOTE = "Loopback charges much of the receiver's TCP work to the sender.";
+
+/** Medians that differ by less are about the same, whatever their spread: below five trials, and from five on. */
+const CLOSE_WITHOUT_INTERVAL = 1.1;
+const CLOSE_WITH_INTERVAL = 1.02;
+
+interface Rival {
+  readonly contestant: ContestantView;
+  readonly spread: Spread;
+}
+
+/** Whether prose may call `a` less than `b`. Stricter than the mark in a table: small differences are not worth words. */
+function isLess(a: Spread, b: Spread): boolean {
+  const close = a.low !== null && b.low !== null ? CLOSE_WITH_INTERVAL : CLOSE_WITHOUT_INTERVAL;
+  if (b.median <= 0 || a.median * close >= b.median) return false;
+  return a.trials < 2 || b.trials < 2 ? true : isClearlyBelow(a, b);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** One number, or the two ends where they read differently. */
+function span(values: readonly number[], format: (value: number) => string): string {
+  const low = format(Math.min(...values));
+  const high = format(Math.max(...values));
+  return low === high ? low : `${low} to ${high}`;
+}
+
+function rank(group: GroupView, spreadOf: (contestant: ContestantView) => Spread | null): Rival[] {
+  return group.contestants
+    .flatMap((contestant) => {
+      const spread = spreadOf(contestant);
+      return spread ? [{ contestant, spread }] : [];
+    })
+    .sort((a, b) => a.spread.median - b.spread.median);
+}
+
+/** Those at the front that cannot be told from the first. */
+function leadersOf(rivals: readonly Rival[]): Rival[] {
+  return rivals.filter(({ spread }) => !isLess(rivals[0]!.spread, spread));
+}
+
+/** The one a reader measures the leaders against: polling where it runs, else the last; null when it leads itself. */
+function referenceOf(rivals: readonly Rival[], leaders: readonly Rival[]): Rival | null {
+  const reference = rivals.find(({ contestant }) => contestant.id === 'polling') ?? rivals.at(-1)!;
+  const other = leaders.includes(reference) ? rivals.at(-1)! : reference;
+  return leaders.includes(other) ? null : other;
+}
+
+const titles = (rivals: readonly Rival[]): string => listed(rivals.map(({ contestant }) => contestant.title));
+const medians = (rivals: readonly Rival[]): number[] => rivals.map(({ spread }) => spread.median);
+
+/** Those that have the number: a transport without a completed trial is not spoken of. */
+function all(group: GroupView, rivals: readonly Rival[]): string {
+  return rivals.length === group.contestants.length
+    ? 'all transports'
+    : 'all transports that could be measured';
+}
+
+function lateness(group: GroupView): string {
+  const rivals = rank(group, (contestant) => metricOf(contestant, 'latencyUs.p50'));
+  if (rivals.length === 0) return 'No delivery was timed.';
+  if (rivals.length === 1)
+    return `${titles(rivals)} is late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
+  const leaders = leadersOf(rivals);
+  const by = span(medians(leaders), formatMicros);
+  if (leaders.length === rivals.length) {
+    return `${all(group, rivals)} are about as late as each other: by ${by} (median).`.replace(/^a/u, 'A');
+  }
+  const reference = referenceOf(rivals, leaders);
+  const against = reference
+    ? `; ${reference.contestant.title} is late by ${formatMicros(reference.spread.median)}`
+    : '';
+  return leaders.length === 1
+    ? `${titles(leaders)} delivers soonest, late by ${by} (median)${against}.`
+    : `${titles(leaders)} are about as late as each other, by ${by} (median)${against}.`;
+}
+
+/** Both directions together. */
+const bytesOf = (contestant: ContestantView): Spread | null =>
+  metricOf(contestant, 'wire.perDelivery.bothWays');
+
+function usefulPart(rival: Rival): string {
+  const payload = metricOf(rival.contestant, 'wire.perDelivery.down.payload');
+  const total = rival.spread.median;
+  return payload && total > 0 ? `, ${formatPercent((100 * payload.median) / total)} of it payload` : '';
+}
+
+function wireBytes(group: GroupView): string {
+  const rivals = rank(group, bytesOf);
+  if (rivals.length === 0) return 'No delivery was counted, so bytes per message are not known.';
+  const leaders = leadersOf(rivals);
+  const first = leaders[0]!;
+  const subject =
+    leaders.length === 1
+      ? `A delivered message takes ${formatWireBytes(first.spread.median)} with ${first.contestant.title}${usefulPart(first)}`
+      : `A delivered message takes about the same, ${span(medians(leaders), formatWireBytes)}, with ${titles(leaders)}`;
+  const last = rivals.at(-1)!;
+  if (leaders.includes(last)) return `${subject}.`;
+  return `${subject}; with ${last.contestant.title} it takes ${formatWireBytes(last.spread.median)}${usefulPart(last)}.`;
+}
+
+function memory(group: GroupView): string {
+  const rivals = rank(group, (contestant) => metricOf(contestant, 'memory.server.bytesPerClient'));
+  if (rivals.length === 0) return 'Server memory could not be read.';
+  const seen = rivals.filter(({ spread }) => spread.median > 0 && (spread.trials < 2 || spread.min > 0));
+  if (seen.length < rivals.length) {
+    const unseen = rivals.filter((rival) => !seen.includes(rival));
+    return `${titles(unseen)} ${unseen.length === 1 ? 'takes' : 'take'} less server memory a client than the noise of the process at ${formatCount(group.clients)} clients; more clients would show it.`;
+  }
+  const leaders = leadersOf(seen);
+  const each = span(medians(leaders), formatBytes);
+  if (seen.length === 1) return `A client costs the server ${each} with ${titles(seen)}.`;
+  if (leaders.length === seen.length)
+    return `A client costs the server about the same with ${all(group, rivals)}: ${each}.`;
+  const last = seen.at(-1)!;
+  const subject =
+    leaders.length === 1
+      ? `A client costs the server ${each} with ${titles(leaders)}`
+      : `A client costs the server about the same, ${each}, with ${titles(leaders)}`;
+  return `${subject}, and ${formatBytes(last.spread.median)} with ${last.contestant.title}.`;
+}
+
+function cpu(group: GroupView): string {
+  const rivals = rank(group, (contestant) => metricOf(contestant, 'cpu.serverMicrosPerDelivery'));
+  if (rivals.length === 0) return 'Server CPU per delivered message is not known.';
+  const leaders = leadersOf(rivals);
+  const each = span(medians(leaders), formatMicros);
+  if (rivals.length === 1)
+    return `The server spends ${each} of CPU on a delivered message with ${titles(rivals)}.`;
+  if (leaders.length === rivals.length) {
+    return `The server spends about the same CPU on a delivered message with ${all(group, rivals)}: ${each}. ${LOOPBACK_NOTE}`;
+  }
+  const last = rivals.at(-1)!;
+  const subject =
+    leaders.length === 1
+      ? `The server spends least CPU on a delivered message with ${titles(leaders)}, ${each}`
+      : `The server spends least CPU on a delivered message with ${titles(leaders)}, about the same at ${each}`;
+  return `${subject}, and ${formatMicros(last.spread.median)} with ${last.contestant.title}. ${LOOPBACK_NOTE}`;
+}
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+interface Mishaps {
+  expected: number;
+  lost: number;
+  duplicated: number;
+  reordered: number;
+  failures: number;
+}
+
+/** Losses of completed trials, counted over all of them: a loss is a fact, not a sample. */
+function mishapsOf(contestant: ContestantView): Mishaps {
+  const sum: Mishaps = { expected: 0, lost: 0, duplicated: 0, reordered: 0, failures: 0 };
+  for (const { status, measurements } of contestant.trials) {
+    if (status !== 'completed' || !measurements) continue;
+    const { messages, failures } = measurements;
+    sum.expected += messages.expected;
+    sum.lost += messages.lost;
+    sum.duplicated += messages.duplicated;
+    sum.reordered += messages.reordered;
+    sum.failures += Object.values(failures).reduce((total, count) => total + count, 0);
+  }
+  return sum;
+}
+
+/** What is said of trials that were not completed, by how many there are. */
+const FATES: readonly (readonly [ContestantView['trials'][number]['status'], (count: number) => string])[] = [
+  [
+    'void',
+    (n) =>
+      `${n === 1 ? 'is' : 'are'} void: the measuring cannot be trusted, so summaries leave ${n === 1 ? 'it' : 'them'} out`,
+  ],
+  ['failed', () => 'failed'],
+  ['skipped', (n) => `${n === 1 ? 'was' : 'were'} skipped`],
+];
+
+function wentWrong(view: ResultView): string {
+  const contestants = view.groups.flatMap((group) => group.contestants);
+  const statuses = contestants.flatMap(({ trials }) => trials.map(({ status }) => status));
+  const sentences: string[] = [];
+  for (const contestant of contestants) {
+    const { expected, lost, duplicated, reordered, failures } = mishapsOf(contestant);
+    const at = view.isSweep ? ` at ${plural(contestant.clients, 'client')}` : '';
+    const parts = [
+      lost > 0 ? `lost ${formatCount(lost)} of ${formatCount(expected)} messages` : '',
+      duplicated > 0 ? `delivered ${formatCount(duplicated)} twice` : '',
+      reordered > 0 ? `delivered ${formatCount(reordered)} out of order` : '',
+      failures > 0
+        ? `had ${plural(failures, 'failed connection or exchange', 'failed connections or exchanges')}`
+        : '',
+    ].filter((part) => part !== '');
+    if (parts.length > 0) sentences.push(`${contestant.title}${at} ${listed(parts)}.`);
+  }
+  const completed = statuses.filter((status) => status === 'completed').length;
+  if (sentences.length === 0 && completed > 0)
+    sentences.push('No message was lost, repeated or out of order.');
+  for (const [status, words] of FATES) {
+    const count = statuses.filter((each) => each === status).length;
+    if (count > 0)
+      sentences.push(`${plural(count, 'trial')} of ${formatCount(statuses.length)} ${words(count)}.`);
+  }
+  if (view.interrupted) sentences.push('The run was interrupted; this is what it had measured.');
+  return sentences.length > 0 ? sentences.join(' ') : 'No trial has been completed.';
+}
+
+function cautionOf(view: ResultView, group: GroupView): string | null {
+  const trials = group.contestants.filter(({ completed }) => completed > 0).map(({ completed }) => completed);
+  if (trials.length === 0) return null;
+  const fewest = Math.min(...trials);
+  const sentences: string[] = [];
+  if (fewest < 2) {
+    sentences.push(
+      'With a single trial the noise is not known, so differences below 10 % are called the same.',
+    );
+  } else if (fewest < LEAST_FOR_INTERVAL) {
+    sentences.push(
+      `With ${formatCount(fewest)} trials there is no interval; a difference is named only where no two trials overlap.`,
+    );
+  }
+  if (!view.tail.bounded) {
+    const publishes = plural(view.tail.publishes, 'publish', 'publishes');
+    sentences.push(`A p99 is not bounded by ${publishes} a trial; ${view.tail.needed} would do.`);
+  }
+  return sentences.length > 0 ? sentences.join(' ') : null;
+}
+
+const lower = (text: string): string => text.toLowerCase();
+
+function hasTrouble(group: GroupView): boolean {
+  return group.contestants.some((contestant) => {
+    const { lost, duplicated, reordered, failures } = mishapsOf(contestant);
+    const incomplete = contestant.trials.some(({ status }) => status !== 'completed');
+    return incomplete || lost + duplicated + reordered + failures > 0;
+  });
+}
+
+/** The largest load at which anything was completed: what a sweep's sentences speak of. */
+function spokenGroup(view: ResultView): GroupView | undefined {
+  return view.groups.findLast(({ contestants }) => contestants.some(({ completed }) => completed > 0));
+}
+
+/**
+ * The sentences of a run. In a sweep they speak of the largest number of clients with a completed trial, and say so.
+ * A transport is called better only where intervals lie apart, or, below five trials, where trials do not overlap and
+ * medians differ by 10 % or more.
+ */
+export function findingsOf(view: ResultView): Findings {
+  const group = spokenGroup(view);
+  const wrong = wentWrong(view);
+  if (!group) {
+    const none = 'No trial was completed, so there is nothing to compare.';
+    return {
+      headline: [none, wrong],
+      late: none,
+      bytes: none,
+      memory: none,
+      cpu: none,
+      wrong,
+      caution: null,
+    };
+  }
+  const say = (sentence: string): string =>
+    view.isSweep
+      ? `At ${plural(group.clients, 'client')}, ${sentence.replace(/^(?:A|All|The) /u, lower)}`
+      : sentence;
+  const late = say(lateness(group));
+  const bytes = say(wireBytes(group));
+  const held = say(memory(group));
+  const troubled = view.interrupted || view.groups.some(hasTrouble);
+  const third = troubled ? wrong : group.workload === 'idle' ? late : held;
+  return {
+    headline: [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
+    late,
+    bytes,
+    memory: held,
+    cpu: say(cpu(group)),
+    wrong,
+    caution: cautionOf(view, group),
+  };
+}

@@ -1,0 +1,95 @@
+import { type Row, rowsOf } from '../charts/rows.js';
+import type { ChartSpec } from '../charts/spec.js';
+import { type Findings, findingsOf } from '../findings.js';
+import type { MetricArea } from '../reasons.js';
+import type { Result } from '../result.js';
+import { type GroupView, type ResultView, viewOf } from '../view.js';
+import { type Html, html } from './markup.js';
+import { renderTable, type Table } from './table.js';
+
+/** What all sections are made of. */
+export interface Report {
+  readonly result: Result;
+  readonly view: ResultView;
+  readonly findings: Findings;
+  /** The load that bars and curves show: the largest with a completed trial, else with a void one, else the largest. */
+  readonly focus: GroupView | null;
+  /** Rows of the focus. */
+  readonly rows: readonly Row[];
+  /** Filled by `figure` as sections are made; drawn by the page's script. */
+  readonly charts: Map<string, ChartSpec>;
+}
+
+export function reportOf(result: Result): Report {
+  const view = viewOf(result);
+  const having = (status: string): GroupView | undefined =>
+    view.groups.findLast(({ contestants }) =>
+      contestants.some(({ trials, completed }) =>
+        status === 'completed' ? completed > 0 : trials.some((trial) => trial.status === status),
+      ),
+    );
+  const focus = having('completed') ?? having('void') ?? view.groups.at(-1) ?? null;
+  return {
+    result,
+    view,
+    findings: findingsOf(view),
+    focus,
+    rows: focus ? rowsOf(focus) : [],
+    charts: new Map(),
+  };
+}
+
+export interface Figure {
+  /** A question. */
+  readonly title: string;
+  /** Computed from the data. */
+  readonly sentence: string;
+  /** Null where there is nothing to draw. */
+  readonly chart: ChartSpec | null;
+  /** What the picture's shapes mean, where the legend does not say it. */
+  readonly key?: Html;
+  readonly table: Table;
+}
+
+/** A chart with its question, its sentence, and the numbers behind it. Without a chart the table stands alone. */
+export function figure(report: Report, { title, sentence, chart, key, table }: Figure): Html {
+  if (!chart) {
+    return html`<section class="figure"><h3>${title}</h3><p>${sentence}</p>
+<p class="note">There is nothing to draw: no trial has this number.</p></section>
+`;
+  }
+  const id = `chart-${report.charts.size + 1}`;
+  report.charts.set(id, chart);
+  return html`<figure class="figure"><figcaption><h3>${title}</h3><p>${sentence}</p></figcaption>
+${key ?? null}<div class="plot"><canvas data-chart="${id}" role="img" tabindex="0" aria-label="${title} ${sentence} The table below holds the numbers; arrow keys walk through them."></canvas></div>
+<details><summary>The numbers: ${table.caption}</summary>${renderTable(table)}</details></figure>
+`;
+}
+
+const WORDS = { completed: 'Warning', void: 'Void', failed: 'Failed', skipped: 'Skipped' } as const;
+
+const PLACES = 4;
+
+function places(where: readonly string[]): string {
+  return where.length > PLACES
+    ? `${where.slice(0, PLACES).join('; ')}; and ${where.length - PLACES} more`
+    : where.join('; ');
+}
+
+/** Doubts that touch one of these areas, as sentences with the next step; nothing when there are none. */
+export function warnings(report: Report, areas: readonly MetricArea[]): Html | null {
+  const touching = report.view.warnings.filter((warning) => areas.every((area) => warning.areas.includes(area)));
+  if (touching.length === 0) return null;
+  return html`<ul class="warnings" aria-label="Warnings">${touching.map(
+    ({ status, where, message, nextStep }) =>
+      html`<li class="${status}"><strong>${WORDS[status]}</strong> (${places(where)}): ${message}${nextStep ? ` ${nextStep}` : ''}</li>`,
+  )}</ul>`;
+}
+
+/** A section that asks one question and answers it in its first line. */
+export function section(id: string, question: string, answer: string, ...content: readonly (Html | null)[]): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-question"><h2 id="${id}-question">${question}</h2>
+<p class="answer">${answer}</p>
+${[...content]}</section>
+`;
+}

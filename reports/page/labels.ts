@@ -1,0 +1,36 @@
+/** Below this width, pixels, row labels break sooner and lines are named by the key above the chart. */
+export const NARROW = 560;
+
+const LONGEST = 24;
+const LONGEST_NARROW = 13;
+
+function clipped(word: string, most: number): string {
+  return word.length > most ? `${word.slice(0, most - 1)}…` : word;
+}
+
+/** Breaks the lines of a row's label at words so that they leave room for the bars. At most four lines. */
+export function breakLabel(lines: readonly string[], width: number): string[] {
+  const most = width < NARROW ? LONGEST_NARROW : LONGEST;
+  const broken: string[] = [];
+  for (const line of lines) {
+    let current = '';
+    for (const word of line.split(' ').map((part) => clipped(part, most))) {
+      if (current === '') current = word;
+      else if (current.length + 1 + word.length <= most) current += ` ${word}`;
+      else {
+        broken.push(current);
+        current = word;
+      }
+    }
+    broken.push(current);
+  }
+  return broken.length > 4 ? [...broken.slice(0, 3), `${clipped(broken[3]!, most - 1)}…`] : broken;
+}
+
+/** The text, or as much of it as fits into `width` pixels. */
+export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  let length = text.length;
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
+  return `${text.slice(0, length)}…`;
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../protocol/random.js';
+import {
+  isClearlyBelow,
+  LEAST_FOR_P99,
+  median,
+  medianInterval,
+  quantile,
+  type Spread,
+  summariseMetric,
+} from './statistics.js';
+
+const values = (least: number) =>
+  fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: least, maxLength: 40 });
+
+test('the median is the middle value, or the mean of the two in the middle', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+});
+
+test('quantiles end at the extremes', () => {
+  expect(quantile([5, 1, 3], 0)).toBe(1);
+  expect(quantile([5, 1, 3], 1)).toBe(5);
+});
+
+test('299 publishes are the fewest whose maximum bounds p99 with 95 % confidence', () => {
+  expect(Math.ceil(Math.log(0.05) / Math.log(0.99))).toBe(LEAST_FOR_P99);
+});
+
+describe('the interval of a median', () => {
+  test('is not given below five trials', () => {
+    expect(medianInterval([1, 2, 3, 4])).toBeNull();
+    expect(summariseMetric([1, 2, 3, 4])).toMatchObject({ low: null, high: null });
+  });
+
+  test('spans all of five trials, because five cannot exclude any', () => {
+    expect(medianInterval([5, 3, 1, 4, 2])).toEqual({ low: 1, high: 5 });
+  });
+
+  test('holds the median, lies within the extremes and does not depend on the order', () => {
+    fc.assert(
+      fc.property(values(5), (list) => {
+        const { low, high } = medianInterval(list)!;
+        expect(low).toBeLessThanOrEqual(median(list));
+        expect(high).toBeGreaterThanOrEqual(median(list));
+        expect(low).toBeGreaterThanOrEqual(Math.min(...list));
+        expect(high).toBeLessThanOrEqual(Math.max(...list));
+        expect(medianInterval([...list].reverse())).toEqual({ low, high });
+      }),
+    );
+  });
+
+  test('narrows as trials are added', () => {
+    const random = createRandom(7, 'test');
+    const many = Array.from({ length: 101 }, () => random());
+    const width = (list: number[]): number => {
+      const { low, high } = medianInterval(list)!;
+      return high - low;
+    };
+    expect(width(many)).toBeLessThan(width(many.slice(0, 9)) / 1.5);
+  });
+
+  test('covers the true median about as often as it promises', () => {
+    const random = createRandom(11, 'test');
+    let covered = 0;
+    for (let round = 0; round < 400; round++) {
+      const { low, high } = medianInterval(Array.from({ length: 15 }, () => random()))!;
+      if (low <= 0.5 && 0.5 <= high) covered++;
+    }
+    expect(covered / 400).toBeGreaterThan(0.97);
+  });
+});
+
+describe('one metric is clearly below another', () => {
+  const spread = (list: number[]): Spread => ({ ...summariseMetric(list)!, trials: list.length });
+
+  test('never with a single trial', () => {
+    expect(isClearlyBelow(spread([1]), spread([100, 101, 102]))).toBe(false);
+    expect(isClearlyBelow(spread([1, 2, 3]), spread([100]))).toBe(false);
+  });
+
+  test('with few trials where none overlap', () => {
+    expect(isClearlyBelow(spread([1, 2, 3]), spread([4, 5, 6]))).toBe(true);
+    expect(isClearlyBelow(spread([1, 2, 4]), spread([4, 5, 6]))).toBe(false);
+  });
+
+  test('with many trials where the intervals lie apart, though single trials overlap', () => {
+    const low = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 1.08, 1.09, 1.1, 9];
+    expect(isClearlyBelow(spread(low), spread(low.map((value) => value + 1)))).toBe(true);
+  });
+
+  test('and then never the other way round, nor itself', () => {
+    fc.assert(
+      fc.property(values(2), values(2), (a, b) => {
+        const both = [isClearlyBelow(spread(a), spread(b)), isClearlyBelow(spread(b), spread(a))];
+        expect(both).not.toEqual([true, true]);
+        expect(isClearlyBelow(spread(a), spread(a))).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import type { Measurements, MetricSummary, Summary, Trial } from './result.js';
+import { summariseMetric } from './statistics.js';
+
+/** The parts of `measurements` whose numbers are summarised. */
+const SUMMARISED: readonly (keyof Measurements)[] = [
+  'latencyUs',
+  'generatorShareUs',
+  'throughput',
+  'requests',
+  'wire',
+  'cpu',
+  'memory',
+  'connect',
+  'messages',
+  'health',
+];
+
+/** Sums depend on the length of a trial, and the two ledgers repeat what perDelivery says: not metrics to compare. */
+const LEFT_OUT = new Set(['wire.totals', 'wire.sockets']);
+
+/** Numbers below `value`, by dotted path. Null, text and arrays are passed over: they have no median. */
+function numbersOf(value: unknown, path: string, into: Map<string, number>): void {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) into.set(path, value);
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && !LEFT_OUT.has(path)) {
+    for (const [name, part] of Object.entries(value)) {
+      // A summary is written as an object: this name would not become a key of it.
+      if (name !== '__proto__') numbersOf(part, path === '' ? name : `${path}.${name}`, into);
+    }
+  }
+}
+
+/**
+ * The numbers of one trial by dotted path, such as `latencyUs.p50` or `wire.perDelivery.down.framing`; units are in the
+ * names. `wire.perDelivery.bothWays` is up and down together, which no field of the measurements holds.
+ */
+export function metricsOf(measurements: Measurements): Map<string, number> {
+  const metrics = new Map<string, number>();
+  for (const part of SUMMARISED) numbersOf(measurements[part], part, metrics);
+  const perDelivery = measurements.wire.perDelivery;
+  if (perDelivery) metrics.set('wire.perDelivery.bothWays', perDelivery.up.total + perDelivery.down.total);
+  return metrics;
+}
+
+/**
+ * Summarises completed trials by scenario, workload and number of clients, in the order these first appear. Void,
+ * failed and skipped trials are left out; a contestant without a completed trial has no row. A metric that is null in
+ * every trial is absent.
+ */
+export function summarise(trials: readonly Trial[]): Summary[] {
+  const groups = new Map<string, { first: Trial; values: Map<string, number[]>; trials: number }>();
+  for (const trial of trials) {
+    if (trial.status !== 'completed') continue;
+    const key = JSON.stringify([trial.scenario, trial.workload, trial.clients]);
+    const group = groups.get(key) ?? { first: trial, values: new Map<string, number[]>(), trials: 0 };
+    groups.set(key, group);
+    group.trials++;
+    for (const [path, value] of metricsOf(trial.measurements)) {
+      const values = group.values.get(path) ?? [];
+      values.push(value);
+      group.values.set(path, values);
+    }
+  }
+  return [...groups.values()].map(({ first, values, trials: completed }) => {
+    const metrics: Record<string, MetricSummary> = {};
+    for (const [path, list] of values) {
+      const summary = summariseMetric(list);
+      if (summary) metrics[path] = summary;
+    }
+    return {
+      scenario: first.scenario,
+      workload: first.workload,
+      clients: first.clients,
+      trials: completed,
+      metrics,
+    };
+  });
+}

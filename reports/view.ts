@@ -1,0 +1,261 @@
+import { plainText } from './plain-text.js';
+import { areasOf, type MetricArea, nextStepOf } from './reasons.js';
+import type { Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
+import { LEAST_FOR_P99, type Spread } from './statistics.js';
+import { formatCount } from './units.js';
+
+/** A transport of the run. Strings are plain text: one line, no control characters; escape them for the medium. */
+export interface TransportView {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  /** Place in the registry's order, from 0: its colour in every chart. */
+  readonly colourIndex: number;
+}
+
+/** One trial as it is drawn and named. */
+export interface TrialView {
+  /** Round, from 1. */
+  readonly trial: number;
+  readonly order: number;
+  readonly status: Trial['status'];
+  readonly reasons: readonly Reason[];
+  /** Null when the trial failed or was skipped. */
+  readonly measurements: Measurements | null;
+}
+
+/** One transport under one load: a row of the tables, a bar of the charts. */
+export interface ContestantView extends TransportView {
+  readonly workload: string;
+  readonly clients: number;
+  readonly trials: readonly TrialView[];
+  /** Completed trials, on which `metrics` rest. */
+  readonly completed: number;
+  /** By dotted path, such as `latencyUs.p50`; read with `metricOf` or `medianOf`. */
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+}
+
+/** Contestants that can be compared: the same workload and number of clients. */
+export interface GroupView {
+  readonly workload: string;
+  readonly clients: number;
+  /** In registry order. */
+  readonly contestants: readonly ContestantView[];
+}
+
+/** A reason that one or more trials gave, once. */
+export interface WarningView {
+  readonly code: string;
+  /** The message of the first trial that gave it. */
+  readonly message: string;
+  /** What the reader can do about it; null for codes that are not known. */
+  readonly nextStep: string | null;
+  /** What became of the worst of its trials. */
+  readonly status: Trial['status'];
+  /** How many trials gave it. */
+  readonly count: number;
+  /** Titles of the transports it touches. */
+  readonly transports: readonly string[];
+  /** The trials it was given for: `Polling, round 2` or, in a sweep, `Polling, 500 clients, round 2`. */
+  readonly where: readonly string[];
+  /** What it casts doubt on: the charts it stands above. */
+  readonly areas: readonly MetricArea[];
+}
+
+/** Everything a renderer needs, already ordered and named. Plain data: it survives JSON. */
+export interface ResultView {
+  /** The question in plain words. */
+  readonly question: string;
+  /** The command that repeats the run, quoted for a POSIX shell. */
+  readonly command: string;
+  /** More than one number of clients. */
+  readonly isSweep: boolean;
+  /** Numbers of clients, ascending. */
+  readonly clients: readonly number[];
+  readonly transports: readonly TransportView[];
+  readonly groups: readonly GroupView[];
+  readonly warnings: readonly WarningView[];
+  /** How many publishes a trial had, the fewest of any completed trial, and whether they bound p99. */
+  readonly tail: { readonly publishes: number; readonly needed: number; readonly bounded: boolean };
+  /** False while a run is under way or when it was interrupted. */
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+}
+
+/** A metric of a contestant with the number of trials that it rests on; null where it was not measured. */
+export function metricOf(contestant: ContestantView, path: string): Spread | null {
+  const metric = Object.hasOwn(contestant.metrics, path) ? contestant.metrics[path] : undefined;
+  return metric ? { ...metric, trials: contestant.completed } : null;
+}
+
+/** The median of a metric over the completed trials; null where it was not measured. */
+export function medianOf(contestant: ContestantView, path: string): number | null {
+  return metricOf(contestant, path)?.median ?? null;
+}
+
+/** Quotes an argument for a POSIX shell where it needs it. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function questionOf(
+  result: Result,
+  transports: readonly TransportView[],
+  clients: readonly number[],
+): string {
+  const { ratePerSecond, payloadBytes, workload } = result.plan;
+  const counts = listed(clients.map(formatCount));
+  const who = `${counts} ${clients.length === 1 && clients[0] === 1 ? 'client' : 'clients'}`;
+  const size = `${formatCount(payloadBytes)} bytes${workload === 'idle' ? '' : ' each'}`;
+  const what = transports.length === 1 ? transports[0]!.title : 'each transport';
+  if (workload === 'idle') return `${who} that wait, one message of ${size}: what does ${what} cost?`;
+  const rate =
+    ratePerSecond > 0 && ratePerSecond < 1
+      ? `one message every ${formatCount(1 / ratePerSecond)} seconds`
+      : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? 'message' : 'messages'} a second`;
+  return `${who}, ${rate}, ${size}: what does ${what} cost?`;
+}
+
+/** Characters of a name that are shown: a longer one would push every number off its table. */
+const LONGEST_NAME = 60;
+
+/** The transports in the order of `scenarioInfo`; then those that only trials name, in the order they appear. */
+function transportsOf(result: Result): Map<string, TransportView> {
+  const transports = new Map<string, TransportView>();
+  const add = (id: string, title: string, family: string): void => {
+    if (transports.has(id)) return;
+    transports.set(id, {
+      id: plainText(id, LONGEST_NAME),
+      title: plainText(title, LONGEST_NAME) || plainText(id, LONGEST_NAME) || '(no name)',
+      family: plainText(family, LONGEST_NAME),
+      colourIndex: transports.size,
+    });
+  };
+  for (const { id, title, family } of result.scenarioInfo) add(id, title, family);
+  for (const { scenario } of result.trials) add(scenario, scenario, 'other');
+  for (const { scenario } of result.summary) add(scenario, scenario, 'other');
+  return transports;
+}
+
+function trialView(trial: Trial): TrialView {
+  const measured = trial.status === 'completed' || trial.status === 'void';
+  const isUnexplained = trial.status !== 'completed' && trial.reasons.length === 0;
+  const reasons = isUnexplained
+    ? [{ code: 'unexplained', message: 'No reason was recorded.' }]
+    : trial.reasons;
+  return {
+    trial: trial.trial,
+    order: trial.order,
+    status: trial.status,
+    reasons: reasons.map(({ code, message }) => ({
+      code: plainText(code),
+      message: plainText(message),
+    })),
+    measurements: measured ? trial.measurements : null,
+  };
+}
+
+function groupsOf(result: Result, transports: ReadonlyMap<string, TransportView>): GroupView[] {
+  const loads = new Map<string, { workload: string; clients: number }>();
+  for (const { workload, clients } of [...result.trials, ...result.summary]) {
+    loads.set(JSON.stringify([workload, clients]), { workload, clients });
+  }
+  const ordered = [...loads.values()].sort((a, b) => a.clients - b.clients);
+  return ordered.map(({ workload, clients }) => ({
+    workload: plainText(workload),
+    clients,
+    contestants: [...transports].flatMap(([id, transport]) => {
+      const isOurs = (entry: { scenario: string; workload: string; clients: number }): boolean =>
+        entry.scenario === id && entry.workload === workload && entry.clients === clients;
+      const trials = result.trials.filter(isOurs).sort((a, b) => a.trial - b.trial);
+      const summary = result.summary.find(isOurs);
+      if (trials.length === 0 && !summary) return [];
+      return [
+        {
+          ...transport,
+          workload: plainText(workload),
+          clients,
+          trials: trials.map(trialView),
+          completed: summary?.trials ?? 0,
+          metrics: summary?.metrics ?? {},
+        },
+      ];
+    }),
+  }));
+}
+
+const SEVERITY: readonly Trial['status'][] = ['completed', 'skipped', 'void', 'failed'];
+
+/** The same reason with other numbers is the same reason. */
+function kindOf(reason: Reason): string {
+  return JSON.stringify([reason.code, reason.message.replace(/\d+(?:[.,]\d+)*/gu, '#')]);
+}
+
+function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView[] {
+  const found = new Map<
+    string,
+    { first: Reason; status: Trial['status']; titles: Set<string>; where: string[] }
+  >();
+  for (const { contestants } of groups) {
+    for (const { title, clients, trials } of contestants) {
+      for (const trial of trials) {
+        for (const reason of trial.reasons) {
+          const kind = kindOf(reason);
+          const warning = found.get(kind) ?? {
+            first: reason,
+            status: trial.status,
+            titles: new Set<string>(),
+            where: [],
+          };
+          found.set(kind, warning);
+          if (SEVERITY.indexOf(trial.status) > SEVERITY.indexOf(warning.status))
+            warning.status = trial.status;
+          warning.titles.add(title);
+          warning.where.push(
+            `${title}, ${isSweep ? `${formatCount(clients)} clients, ` : ''}round ${trial.trial}`,
+          );
+        }
+      }
+    }
+  }
+  return [...found.values()]
+    .map(({ first, status, titles, where }) => ({
+      ...first,
+      nextStep: nextStepOf(first.code),
+      status,
+      count: where.length,
+      transports: [...titles],
+      where,
+      areas: areasOf(first.code),
+    }))
+    .sort((a, b) => SEVERITY.indexOf(b.status) - SEVERITY.indexOf(a.status));
+}
+
+/** Turns a result into what is shown of it. Pure; the result is not changed. */
+export function viewOf(result: Result): ResultView {
+  const transports = transportsOf(result);
+  const groups = groupsOf(result, transports);
+  const counts = groups.map(({ clients }) => clients);
+  const clients = [...new Set(counts.length > 0 ? counts : result.plan.clients)].sort((a, b) => a - b);
+  const shown = [...transports.values()];
+  const publishes = result.trials.flatMap((trial) =>
+    trial.status === 'completed' ? [trial.measurements.messages.published] : [],
+  );
+  const fewest = publishes.reduce((least, count) => Math.min(least, count), publishes[0] ?? 0);
+  return {
+    question: questionOf(result, shown, clients),
+    command: result.command.map((argument) => quote(plainText(argument, 4_096))).join(' '),
+    isSweep: clients.length > 1,
+    clients,
+    transports: shown,
+    groups,
+    warnings: warningsOf(groups, clients.length > 1),
+    tail: { publishes: fewest, needed: LEAST_FOR_P99, bounded: fewest >= LEAST_FOR_P99 },
+    complete: result.finishedAt !== null && !result.interrupted,
+    interrupted: result.interrupted,
+  };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { checkCapacity, type Machine, needsOf } from './capacity-check.js';
+import { processPlan } from './process-plan.js';
+
+const machine: Machine = {
+  cores: 2,
+  allowedCores: 2,
+  memoryBytes: 64 * 2 ** 30,
+  memoryLimitBytes: null,
+  openFilesLimit: 20_000,
+  ephemeralPorts: { first: 32_768, last: 60_999 },
+};
+const plan = (clients: number, payloadBytes = 10) => ({ clients: [1, clients], payloadBytes });
+
+describe('processPlan', () => {
+  it.each([
+    [1, 8, 1, 1],
+    [1000, 1, 1, 1],
+    [1000, 2, 1, 1],
+    [1000, 8, 1, 7],
+    [18_000, 2, 1, 1],
+    [18_001, 2, 2, 2],
+    [100_000, 4, 6, 6],
+  ])('%d clients on %d cores are %d servers and %d shards', (clients, cores, servers, shards) => {
+    expect(processPlan(clients, cores)).toMatchObject({ servers, shards });
+  });
+});
+
+describe('checkCapacity', () => {
+  it('accepts 10,000 clients with the usual limits', () => {
+    expect(checkCapacity(plan(10_000), machine)).toEqual({ mistakes: [], warnings: [] });
+  });
+
+  it('names descriptors with their arithmetic when a process may open too few', () => {
+    const { mistakes } = checkCapacity(plan(2000), { ...machine, openFilesLimit: 1024 });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain('2,000 sockets + 100 others = 2,100 descriptors');
+    expect(mistakes[0]).toContain('may open 1,024. Raise the limit (ulimit -n 2100)');
+  });
+
+  it('names ports when the ephemeral range is too small', () => {
+    const { mistakes } = checkCapacity(plan(2000), {
+      ...machine,
+      ephemeralPorts: { first: 40_000, last: 40_999 },
+    });
+    expect(mistakes[0]).toContain('the range 40000 to 40999 has 1,000');
+  });
+
+  it('refuses what does not fit into memory, and the tighter of machine and control group counts', () => {
+    expect(checkCapacity(plan(1_000_000), { ...machine, memoryBytes: 8 * 2 ** 30 }).mistakes[0]).toContain(
+      '8.0 GiB',
+    );
+    expect(checkCapacity(plan(10_000), { ...machine, memoryLimitBytes: 2 ** 28 }).mistakes[0]).toContain(
+      '256 MiB',
+    );
+  });
+
+  it('warns of a fan-out that may not fit, without refusing it', () => {
+    const { mistakes, warnings } = checkCapacity(plan(10_000, 2 ** 24), machine);
+    expect(mistakes).toEqual([]);
+    expect(warnings[0]).toContain('10,000 clients x 16,777,216 bytes');
+  });
+
+  it('does not judge limits that cannot be read', () => {
+    const unknown = { ...machine, openFilesLimit: null, ephemeralPorts: null, allowedCores: null };
+    expect(checkCapacity(plan(100_000), unknown).mistakes).toEqual([]);
+    expect(needsOf(100_000, unknown).processes.servers).toBe(6);
+  });
+});

@@ -1,0 +1,113 @@
+import type { Environment } from '../reports/result.js';
+import { readable } from './options/value.js';
+import type { Plan } from './plan.js';
+import { type ProcessPlan, processPlan } from './process-plan.js';
+
+/** Descriptors a process needs beside its clients' sockets: streams, channel, listening socket, epoll, spare. */
+const DESCRIPTOR_RESERVE = 100;
+/** Resident memory of a fresh server or generator process (measured with Node 20). */
+const PROCESS_BYTES = 60 * 2 ** 20;
+/** Bounds that the benchmark of this project holds, per client. */
+const SERVER_BYTES_PER_CLIENT = 16 * 1024;
+const GENERATOR_BYTES_PER_CLIENT = 5 * 1024;
+/** Slab of one idle TCP endpoint on Linux 6.18 (measured); a connection on loopback has two. */
+const KERNEL_BYTES_PER_CLIENT = 2 * 3712;
+
+/** What of the machine the arithmetic needs. */
+export type Machine = Pick<
+  Environment,
+  'cores' | 'allowedCores' | 'memoryBytes' | 'memoryLimitBytes' | 'openFilesLimit' | 'ephemeralPorts'
+>;
+
+/** What the largest trial of a plan asks of the machine. */
+export interface Needs {
+  readonly clients: number;
+  readonly processes: ProcessPlan;
+  /** Descriptors of the process that needs most. */
+  readonly descriptors: number;
+  /** Client ports towards the server process that has most clients. */
+  readonly ports: number;
+  /** An estimate; messages in flight not contained. */
+  readonly memoryBytes: number;
+}
+
+/** Processes, descriptors, ports and memory of a trial with `clients` clients. */
+export function needsOf(clients: number, machine: Machine): Needs {
+  const processes = processPlan(clients, machine.allowedCores ?? machine.cores);
+  return {
+    clients,
+    processes,
+    descriptors: Math.max(processes.clientsPerServer, processes.clientsPerShard) + DESCRIPTOR_RESERVE,
+    ports: processes.clientsPerServer,
+    memoryBytes:
+      (processes.servers + processes.shards) * PROCESS_BYTES +
+      clients * (SERVER_BYTES_PER_CLIENT + GENERATOR_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT),
+  };
+}
+
+/**
+ * Whether a plan's clients fit in the machine, with the arithmetic in the sentence where they do not.
+ *
+ * A limit that cannot be read is not judged.
+ */
+export function checkCapacity(
+  plan: Pick<Plan, 'clients' | 'payloadBytes'>,
+  machine: Machine,
+): { mistakes: readonly string[]; warnings: readonly string[] } {
+  const mistakes: string[] = [];
+  const warnings: string[] = [];
+  const needs = needsOf(Math.max(...plan.clients), machine);
+  const { processes, clients } = needs;
+  const who = `--clients ${clients}`;
+
+  if (machine.openFilesLimit !== null && needs.descriptors > machine.openFilesLimit) {
+    const fullest = Math.max(processes.clientsPerServer, processes.clientsPerShard);
+    mistakes.push(
+      `${who}: ${readable(clients)} clients over ${counted(processes.servers, 'server process', 'server processes')} ` +
+        `and ${counted(processes.shards, 'shard', 'shards')} are ${readable(fullest)} sockets + ` +
+        `${DESCRIPTOR_RESERVE} others = ${readable(needs.descriptors)} descriptors in one process, but a process ` +
+        `here may open ${readable(machine.openFilesLimit)}. Raise the limit (ulimit -n ${needs.descriptors}) or ` +
+        `ask for fewer clients.`,
+    );
+  }
+  if (machine.ephemeralPorts !== null) {
+    const ports = machine.ephemeralPorts.last - machine.ephemeralPorts.first + 1;
+    if (needs.ports > ports) {
+      mistakes.push(
+        `${who}: ${readable(needs.ports)} connections to one server process need as many client ports, but the ` +
+          `range ${machine.ephemeralPorts.first} to ${machine.ephemeralPorts.last} has ${readable(ports)}. ` +
+          `Widen it (sysctl net.ipv4.ip_local_port_range) or ask for fewer clients.`,
+      );
+    }
+  }
+  const memory = Math.min(machine.memoryBytes, machine.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
+  if (needs.memoryBytes > memory) {
+    mistakes.push(
+      `${who}: ${readable(clients)} clients need about ${gigabytes(needs.memoryBytes)} of memory ` +
+        `(${processes.servers + processes.shards} processes of 60 MiB, and 16 + 5 + 7.3 KiB a client), but this ` +
+        `machine has ${gigabytes(memory)}. Ask for fewer clients.`,
+    );
+  } else if (needs.memoryBytes > memory * 0.75) {
+    warnings.push(
+      `${readable(clients)} clients need about ${gigabytes(needs.memoryBytes)} of the ${gigabytes(memory)} of memory.`,
+    );
+  }
+  const fanOut = clients * plan.payloadBytes;
+  if (fanOut > memory / 4) {
+    warnings.push(
+      `One message to all is ${gigabytes(fanOut)} (${readable(clients)} clients x ${readable(plan.payloadBytes)} ` +
+        `bytes); slow clients will be cut off, and memory may run out.`,
+    );
+  }
+  return { mistakes, warnings };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `1.5 GiB`, or `320 MiB` below one. */
+export function gigabytes(bytes: number): string {
+  const gibibytes = bytes / 2 ** 30;
+  return gibibytes < 1 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${gibibytes.toFixed(1)} GiB`;
+}

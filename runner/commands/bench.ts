@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import type { Result } from '../../reports/result.js';
+import { checkCapacity } from '../capacity-check.js';
+import { killChildren } from '../child.js';
+import { readConfigFile } from '../config-file.js';
+import { dryRun, dryRunText } from '../dry-run.js';
+import { readEnvironment } from '../environment.js';
+import { EXIT, exitCodeOfSignal, worstExitCode } from '../exit-code.js';
+import { Interrupt } from '../interrupt.js';
+import { resolveOptions, type Source } from '../options/resolve.js';
+import { benchOptions } from '../options/tables.js';
+import { openOutFolder } from '../out-folder.js';
+import type { Delivery, Plan } from '../plan.js';
+import { canRedraw, createProgress } from '../progress.js';
+import { writeReports } from '../report-files.js';
+import { type BenchValues, planMistakes, resolveDelivery, resolvePlan } from '../resolve-plan.js';
+import { listenForSignals } from '../signals.js';
+import { columnsOf, complain, openCommand, type Terminal, wantsColor } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import type { Call, Command } from './command.js';
+
+const STOPPING =
+  'Stopping: draining what is in flight and writing a partial result; press Ctrl-C again to leave at once.';
+
+/** The run itself, which is the default command: flags -> plan -> checks -> trials -> results, report and table. */
+export const benchCommand: Command = {
+  summary: 'run and compare (the default)',
+  options: benchOptions,
+  word: null,
+  async run(call: Call): Promise<number> {
+    const { terminal } = call;
+    const { values, mistakes } = await readValues(call);
+    const color = wantsColor(terminal.stdout, terminal.env, values['no-color'] === true);
+    const plan = resolvePlan(values);
+    const delivery = resolveDelivery(values, plan, color, new Date());
+    const environment = readEnvironment(plan.pin);
+    const capacity = checkCapacity(plan, environment);
+    const out = openOutFolder(delivery.out);
+    const all = [...mistakes, ...planMistakes(values, plan), ...capacity.mistakes];
+    if (out.mistake !== null) all.push(out.mistake);
+    const dry = values['dry-run'] === true;
+    if (dry || all.length > 0) out.undo();
+    if (all.length > 0) throw new UsageError(all);
+    const notes = [...notesOn(values, plan), ...capacity.warnings];
+
+    if (dry) {
+      const view = dryRun(plan, delivery, environment, notes);
+      terminal.stdout.write(delivery.json ? `${JSON.stringify(view, null, 2)}\n` : dryRunText(view));
+      return EXIT.done;
+    }
+    return measure(plan, delivery, environment, notes, terminal);
+  },
+};
+
+/** Options of all sources, checked, with every mistake found in any of them. */
+async function readValues(call: Call): Promise<{ values: BenchValues; mistakes: readonly string[] }> {
+  const mistakes = [...call.mistakes];
+  const sources: Source[] = [...call.sources];
+  const config = sources
+    .map((source) => source.given.get('config')?.at(-1))
+    .find((path) => path !== undefined);
+  if (config !== undefined && config !== '') {
+    const file = await readConfigFile(config, benchOptions);
+    sources.push(file.source);
+    mistakes.push(...file.mistakes);
+  }
+  const { values, mistakes: wrong } = resolveOptions(benchOptions, sources);
+  return { values, mistakes: [...new Set([...mistakes, ...wrong])] };
+}
+
+/** What was given and is allowed, but will not do what one may expect. */
+function notesOn(values: BenchValues, plan: Plan): readonly string[] {
+  const notes: string[] = [];
+  if (plan.workload === 'idle' && values.rate !== undefined) {
+    notes.push('--rate is not used by the idle workload, which publishes one message.');
+  }
+  if (values['poll-interval'] !== undefined && !plan.scenarios.includes('polling')) {
+    notes.push('--poll-interval is not used: polling is not among the scenarios.');
+  }
+  return notes;
+}
+
+async function measure(
+  plan: Plan,
+  delivery: Delivery,
+  environment: ReturnType<typeof readEnvironment>,
+  notes: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { runBench } = await import('../run.js');
+  const live = canRedraw(terminal.stderr, terminal.env);
+  const refused = !delivery.color && wantsColor(terminal.stdout, terminal.env, false);
+  const observer = createProgress(
+    plan,
+    delivery.quiet
+      ? null
+      : { stream: terminal.stderr, live, color: wantsColor(terminal.stderr, terminal.env, refused) },
+  );
+  const interrupt = new Interrupt();
+  const say = (sentence: string): void => {
+    if (delivery.quiet) terminal.stderr.write(`${sentence}\n`);
+    else observer.note(sentence);
+  };
+  interrupt.onLeave(killChildren);
+  const restore = listenForSignals(interrupt, STOPPING, say);
+  try {
+    for (const note of notes) observer.note(`Note: ${note}`);
+    const { result, exitCode } = await runBench(plan, delivery, observer, environment, interrupt);
+    const reportCode = await deliver(result, delivery, terminal);
+    const signalled = interrupt.requested === null ? EXIT.done : exitCodeOfSignal(interrupt.requested);
+    return worstExitCode(exitCode, reportCode, signalled);
+  } finally {
+    restore();
+  }
+}
+
+/** Report files, then the table or the document, then the two lines that matter. */
+async function deliver(result: Result, delivery: Delivery, terminal: Terminal): Promise<number> {
+  let code: number = EXIT.done;
+  let report: string | null = null;
+  try {
+    report = (await writeReports(result, resolve(delivery.out))).html;
+  } catch (error) {
+    code = EXIT.fault;
+    complain(terminal, `the report was not written: ${(error as Error).message}`);
+  }
+  const { stdout, stderr } = terminal;
+  if (delivery.json) {
+    const { serialiseResult } = await import('../../reports/result-file.js');
+    stdout.write(serialiseResult(result));
+  } else {
+    const { renderTable } = await import('../../reports/terminal.js');
+    stdout.write(`${renderTable(result, { width: columnsOf(stdout), color: delivery.color }).trimEnd()}\n`);
+  }
+  if (report !== null && !(delivery.json && delivery.quiet)) {
+    (delivery.json ? stderr : stdout).write(`\nReport: ${report}\nOpen it: ${openCommand(report)}\n`);
+  }
+  return code;
+}

@@ -1,0 +1,15 @@
+import { benchCommand } from './bench.js';
+import type { Command } from './command.js';
+import { listCommand } from './list.js';
+import { microCommand } from './micro.js';
+import { reportCommand } from './report.js';
+import { serveCommand } from './serve.js';
+
+/** Every command by its name. The word `bench` may be left out. */
+export const commands = {
+  bench: benchCommand,
+  list: listCommand,
+  report: reportCommand,
+  serve: serveCommand,
+  micro: microCommand,
+} as const satisfies Record<string, Command>;

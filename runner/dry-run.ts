@@ -1,0 +1,98 @@
+import type { Environment } from '../reports/result.js';
+import { gigabytes, type Needs, needsOf } from './capacity-check.js';
+import { runSeconds, spanText, trialSeconds } from './estimate.js';
+import { readable } from './options/value.js';
+import { contestantOrder } from './order.js';
+import type { Contestant, Plan } from './plan.js';
+
+/** What a run would do, without doing it. */
+export interface DryRun {
+  readonly plan: Plan;
+  /** The arguments that run it. */
+  readonly command: readonly string[];
+  readonly out: string;
+  /** What each client count needs, in the order of the plan. */
+  readonly needs: readonly Needs[];
+  readonly order: readonly Contestant[];
+  readonly estimatedSeconds: number;
+  readonly environment: Environment;
+  readonly notes: readonly string[];
+}
+
+/** Works out a dry run; nothing is started or written. */
+export function dryRun(
+  plan: Plan,
+  delivery: { readonly command: readonly string[]; readonly out: string },
+  environment: Environment,
+  notes: readonly string[],
+): DryRun {
+  return {
+    plan,
+    command: delivery.command,
+    out: delivery.out,
+    needs: plan.clients.map((clients) => needsOf(clients, environment)),
+    order: contestantOrder(plan),
+    estimatedSeconds: Math.round(runSeconds(plan) * 10) / 10,
+    environment,
+    notes,
+  };
+}
+
+/** A dry run for people, with a final line feed. */
+export function dryRunText(dry: DryRun): string {
+  const { plan, environment } = dry;
+  const messages =
+    plan.workload === 'idle'
+      ? 'one message'
+      : `${readable(plan.ratePerSecond)} messages a second (${plan.arrivals}), ` +
+        `${readable(Math.round(plan.ratePerSecond * plan.durationSeconds))} in the window`;
+  const rows: [string, string][] = [
+    ['scenarios', plan.scenarios.join(', ')],
+    ['workload', `${plan.workload}: ${messages}, ${readable(plan.payloadBytes)} bytes each`],
+    ['clients', plan.clients.map(readable).join('; ')],
+    ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
+    ['trials', `${plan.trials} of each, ${dry.order.length} in all`],
+  ];
+  if (plan.scenarios.includes('polling')) rows.push(['poll interval', `${readable(plan.pollIntervalMs)} ms`]);
+  rows.push(
+    ['headers', plan.headers],
+    ['seed', String(plan.seed)],
+    ['results', dry.out],
+    ['pinned', environment.pinned ? 'yes' : `no: ${environment.unavailable.pinned ?? 'unknown'}`],
+  );
+  for (const name of plan.overridden) {
+    rows.push(['limit', `${name} = ${plan.limits[name as keyof typeof plan.limits]} (overridden)`]);
+  }
+  for (const needs of dry.needs)
+    rows.push([`${readable(needs.clients)} clients`, needsText(needs, environment)]);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+  const first = dry.order
+    .slice(0, 12)
+    .map((each) => each.scenario + (plan.clients.length > 1 ? `/${each.clients}` : ''))
+    .join(', ');
+  const more = dry.order.length > 12 ? `, and ${dry.order.length - 12} more` : '';
+  lines.push(`${'order'.padEnd(width)}  ${first}${more}`);
+  const slowest = Math.max(...dry.order.slice(0, 1000).map((each) => trialSeconds(plan, each)));
+  lines.push(
+    `${'time needed'.padEnd(width)}  about ${spanText(dry.estimatedSeconds)} ` +
+      `(a trial up to ${spanText(slowest)})`,
+    ...dry.notes.map((note) => `note: ${note}`),
+    '',
+    `Nothing was started. To run it: pushbench ${dry.command.join(' ')}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function needsText(needs: Needs, environment: Environment): string {
+  const { servers, shards, clientsPerServer, clientsPerShard } = needs.processes;
+  const limit = environment.openFilesLimit === null ? '' : ` of ${readable(environment.openFilesLimit)}`;
+  const range = environment.ephemeralPorts;
+  const ports = range === null ? '' : ` of ${readable(range.last - range.first + 1)}`;
+  return (
+    `${servers} server ${servers === 1 ? 'process' : 'processes'} (${readable(clientsPerServer)} clients each at ` +
+    `most), ${shards} generator ${shards === 1 ? 'shard' : 'shards'} (${readable(clientsPerShard)} each); ` +
+    `at most ${readable(needs.descriptors)}${limit} descriptors a process, ${readable(needs.ports)}${ports} client ` +
+    `ports a server, about ${gigabytes(needs.memoryBytes)} of memory`
+  );
+}

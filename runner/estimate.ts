@@ -1,0 +1,48 @@
+import type { Contestant, Plan } from './plan.js';
+import { scenarioById } from './scenario-sets.js';
+
+/** Starting, settling, sampling and stopping the processes of a trial, seconds (measured on two cores). */
+const OVERHEAD_SECONDS = 2;
+/** Connections opened a second (measured on two cores: 10,000 in about 3.3 s). */
+const CONNECTS_PER_SECOND = 3000;
+/** What autocannon takes, once in a run that has the polling scenario, seconds. */
+export const CEILING_SECONDS = 2.5;
+
+type Timing = Pick<
+  Plan,
+  'scenarios' | 'clients' | 'trials' | 'warmupSeconds' | 'durationSeconds' | 'pollIntervalMs'
+>;
+
+/** Seconds a trial will take, about. */
+export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' | 'clients'>): number {
+  const waits = scenarioById(contestant.scenario)?.waitsForInterval ?? false;
+  // A poller sees the last message one interval later at worst, and stops at its first empty answer after that.
+  const drain = waits ? plan.pollIntervalMs / 1000 : 0;
+  return (
+    OVERHEAD_SECONDS +
+    contestant.clients / CONNECTS_PER_SECOND +
+    plan.warmupSeconds +
+    (plan.warmupSeconds > 0 ? drain : 0) +
+    plan.durationSeconds +
+    drain
+  );
+}
+
+/** Seconds a whole run will take, about: the trials, and autocannon's ceiling when polling takes part. */
+export function runSeconds(plan: Timing): number {
+  let seconds = plan.scenarios.includes('polling') ? CEILING_SECONDS : 0;
+  for (const scenario of plan.scenarios) {
+    for (const clients of plan.clients) seconds += plan.trials * trialSeconds(plan, { scenario, clients });
+  }
+  return seconds;
+}
+
+/** A span of time for people: `8 s`, `2 min 30 s`, `3 h 5 min`. */
+export function spanText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 120) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

@@ -1,0 +1,201 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { toLocalMs } from '../protocol/clock.js';
+import { createRandom } from '../protocol/random.js';
+import type { ClientContext, Scenario, VirtualClient } from '../scenarios/contract.js';
+import { addLedgers, Ledger, type LedgerTotals } from '../scenarios/ledger.js';
+import { TimerWheel } from '../scenarios/timer-wheel.js';
+import { drainLimitMs } from './measure/drain.js';
+import { Recorder } from './measure/recorder.js';
+import { residentBytes } from './measure/resident.js';
+import type { ShardCommand, ShardPlan, ShardReport, ShardResult } from './shard-protocol.js';
+
+const READ_BUFFER_BYTES = 64 * 1024;
+/** Connections under way at once; well below the servers' backlog. */
+const MAX_CONNECTING = 512;
+const RECONNECT_MS = 500;
+const TICK_MS = 250;
+/** Clients that are not connected this long after the ramp should have ended are left behind. */
+const CONNECT_GRACE_MS = 15_000;
+const LOOP_DELAY_RESOLUTION_MS = 2;
+
+interface Snapshot {
+  readonly ledger: LedgerTotals;
+  readonly up: number;
+  readonly down: number;
+  readonly cpuMicros: number;
+  readonly atMs: number;
+}
+
+/** A shard: one process's share of a trial's clients. Commands in, reports out; it knows nothing of how they travel. */
+export class Generator {
+  private readonly recorder: Recorder;
+  private readonly ledger = new Ledger();
+  private readonly wheel: TimerWheel;
+  private readonly clients: VirtualClient[] = [];
+  private readonly loopDelay: IntervalHistogram = monitorEventLoopDelay({
+    resolution: LOOP_DELAY_RESOLUTION_MS,
+  });
+  private opening: Snapshot | null = null;
+  private ticker: NodeJS.Timeout | null = null;
+  private announced = false;
+
+  constructor(
+    private readonly plan: ShardPlan,
+    scenario: Scenario,
+    private readonly report: (report: ShardReport) => void,
+  ) {
+    const total = plan.targets.reduce((sum, { clients }) => sum + clients, 0);
+    this.wheel = new TimerWheel(total, (client) => this.clients[client]!.timer());
+    this.recorder = new Recorder({
+      clients: total,
+      payloadBytes: plan.payloadBytes,
+      warmup: plan.warmup,
+      measure: plan.measure,
+      drainMs: drainLimitMs(plan.pollIntervalMs),
+    });
+    const random = createRandom(plan.seed, `clients/${plan.shard}`);
+    const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    for (const { target, clients } of plan.targets) {
+      const context: ClientContext = {
+        target,
+        events: this.recorder,
+        ledger: this.ledger,
+        wheel: this.wheel,
+        random,
+        readBuffer,
+        pollIntervalMs: plan.pollIntervalMs,
+        headers: plan.headers,
+        reconnectMs: RECONNECT_MS,
+      };
+      for (let n = 0; n < clients; n++)
+        this.clients.push(scenario.createClient(context, this.clients.length));
+    }
+    this.recorder.onDrained = (phase) => this.report({ type: 'drained', phase });
+    this.recorder.onAllConnected = () => this.announce();
+  }
+
+  /** Obeys one command; `plan` and `abort` are its owner's. */
+  obey(command: Exclude<ShardCommand, { type: 'plan' | 'abort' }>): void {
+    switch (command.type) {
+      case 'connect':
+        this.connect();
+        break;
+      case 'sample':
+        this.report({ type: 'sample', id: command.id, rssBytes: residentBytes() });
+        break;
+      case 'start':
+        if (command.phase === 'measure') this.openWindow();
+        this.recorder.begin(command.phase, toLocalMs(BigInt(command.startNs)));
+        break;
+      case 'published': {
+        const last = this.recorder.lastSequence(command.phase, command.count);
+        for (const client of this.clients) client.settle(last);
+        this.recorder.end(command.count);
+        break;
+      }
+      case 'finish':
+        if (command.phase === 'measure') this.closeWindow();
+        else this.report({ type: 'finished', phase: 'warmup', missing: this.recorder.finish() });
+        break;
+    }
+  }
+
+  /** Drops every connection and stops every timer. */
+  stop(): void {
+    if (this.ticker !== null) clearInterval(this.ticker);
+    this.wheel.stop();
+    this.loopDelay.disable();
+    for (const client of this.clients) client.close();
+  }
+
+  private connect(): void {
+    this.ticker = setInterval(() => this.tick(), TICK_MS);
+    const startedMs = performance.now();
+    const rampMs = (this.clients.length / this.plan.connectPerSecond) * 1000;
+    let opened = 0;
+    const step = (): void => {
+      const now = performance.now();
+      const due = Math.min(
+        this.clients.length,
+        1 + Math.floor(((now - startedMs) / 1000) * this.plan.connectPerSecond),
+      );
+      while (opened < due && opened - this.recorder.everConnectedCount < MAX_CONNECTING)
+        this.clients[opened++]!.open();
+      if (this.announced) return;
+      if (now - startedMs > rampMs + CONNECT_GRACE_MS) this.announce();
+      else setTimeout(step, 1);
+    };
+    step();
+  }
+
+  private announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    this.report({ type: 'connected', connect: this.recorder.connectReport() });
+  }
+
+  private tick(): void {
+    const { connectedNow, deliveries, latency } = this.recorder;
+    this.report({
+      type: 'tick',
+      tick: { connected: connectedNow, delivered: deliveries, p99Us: latency.percentile(99) },
+    });
+  }
+
+  private snapshot(): Snapshot {
+    const { user, system } = process.cpuUsage();
+    let up = 0;
+    let down = 0;
+    for (const client of this.clients) {
+      up += client.bytesWritten;
+      down += client.bytesRead;
+    }
+    return { ledger: this.ledger.snapshot(), up, down, cpuMicros: user + system, atMs: performance.now() };
+  }
+
+  private openWindow(): void {
+    for (const client of this.clients) client.resume();
+    this.loopDelay.enable();
+    this.opening = this.snapshot();
+  }
+
+  private closeWindow(): void {
+    const recorder = this.recorder;
+    const opening = this.opening!;
+    const closing = this.snapshot();
+    this.loopDelay.disable();
+    const lost = recorder.finish();
+    const delivered = recorder.latency.count;
+    recorder.censor(closing.atMs);
+    const result: ShardResult = {
+      clients: this.clients.length,
+      connectedAtOpening: recorder.expectedClients,
+      delivered,
+      duplicated: recorder.duplicated,
+      reordered: recorder.reordered,
+      lost,
+      unexpected: recorder.unexpected,
+      backwards: recorder.backwards,
+      lastDeliveryMs: recorder.lastDeliveryMs,
+      latency: recorder.latency.encode(),
+      share: recorder.share.encode(),
+      publishes: {
+        every: recorder.publishEvery,
+        delivered: recorder.deliveredRows(),
+        table: recorder.publishes.encode(),
+      },
+      seconds: { every: recorder.secondEvery, table: recorder.seconds.encode() },
+      requests: recorder.requests,
+      exchange: { hit: recorder.hit, empty: recorder.empty },
+      failures: recorder.failures,
+      window: addLedgers(closing.ledger, opening.ledger, -1),
+      before: opening.ledger,
+      sockets: { up: closing.up - opening.up, down: closing.down - opening.down },
+      cpuMicros: closing.cpuMicros - opening.cpuMicros,
+      wallMs: closing.atMs - opening.atMs,
+      loopDelayP99Us: this.loopDelay.count > 0 ? this.loopDelay.percentile(99) / 1000 : null,
+      rssBytes: process.memoryUsage.rss(),
+    };
+    this.report({ type: 'result', result });
+  }
+}

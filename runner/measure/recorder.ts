@@ -1,0 +1,273 @@
+import { intendedInstants, type ScheduleSpec } from '../../protocol/schedule.js';
+import type { ClientEvents, FailureKind } from '../../scenarios/contract.js';
+import type { ConnectReport, ExchangeSum } from '../shard-protocol.js';
+import { DeliveryWindow, DUPLICATE, REORDERED } from './delivery-window.js';
+import { DistributionTable } from './distribution-table.js';
+import { DurationHistogram } from './histogram.js';
+
+/** More publishes or seconds than this are thinned out: every second one, every third, ... */
+const MAX_PUBLISH_ROWS = 5000;
+const MAX_SECOND_ROWS = 3600;
+/** Two processes' readings of one clock differ by less than this; a latency below it is a fault of the clock. */
+const CLOCK_ERROR_US = 50;
+
+/** The phases that publish. */
+export type PublishingPhase = 'warmup' | 'measure';
+
+export interface RecorderPlan {
+  readonly clients: number;
+  readonly payloadBytes: number;
+  readonly warmup: ScheduleSpec;
+  readonly measure: ScheduleSpec;
+  /** Longest time the drain may take, milliseconds. */
+  readonly drainMs: number;
+}
+
+/**
+ * Everything a shard's clients tell, put down as it happens: add while the trial runs, then read once.
+ *
+ * On the path of each delivery there are two clock readings at most, three table increments and one histogram record,
+ * and no allocation.
+ */
+export class Recorder implements ClientEvents {
+  readonly latency = new DurationHistogram();
+  readonly share = new DurationHistogram();
+  readonly connectLatency = new DurationHistogram();
+  readonly publishes: DistributionTable;
+  readonly publishEvery: number;
+  readonly seconds: DistributionTable;
+  readonly secondEvery: number;
+  readonly failures: Record<string, number> = {};
+
+  /** Fresh deliveries so far, whatever the phase: for the live display. */
+  deliveries = 0;
+  duplicated = 0;
+  reordered = 0;
+  unexpected = 0;
+  backwards = 0;
+  connectedNow = 0;
+  requests = { total: 0, empty: 0, withNews: 0, postponed: 0 };
+  hit = { count: 0, up: 0, down: 0 };
+  empty = { count: 0, up: 0, down: 0 };
+
+  private readonly warmupCount: number;
+  private readonly measureCount: number;
+  private readonly instants: Float64Array;
+  private readonly deliveredOf: Uint32Array;
+  private readonly windows: DeliveryWindow;
+  private readonly everConnected: Uint8Array;
+  private readonly participates: Uint8Array;
+  private participants = 0;
+
+  private phase: PublishingPhase | null = null;
+  private startMs = 0;
+  private lastDeliveryAt = 0;
+  private outstanding = 0;
+  private published = 0;
+  private awake = false;
+  private wokeAt = 0;
+  private firstOpenAt = 0;
+  private lastOpenAt = 0;
+  private everCount = 0;
+  private readonly sleep = (): void => {
+    this.awake = false;
+  };
+
+  /** Called when every message of the phase has reached every participant. */
+  onDrained: (phase: PublishingPhase) => void = () => {};
+  /** Called when every client has been connected once. */
+  onAllConnected: () => void = () => {};
+
+  constructor(private readonly plan: RecorderPlan) {
+    const warmup = intendedInstants(plan.warmup);
+    const measure = intendedInstants(plan.measure);
+    this.warmupCount = warmup.length;
+    this.measureCount = measure.length;
+    this.instants = measure;
+    this.deliveredOf = new Uint32Array(measure.length);
+    this.windows = new DeliveryWindow(plan.clients);
+    this.everConnected = new Uint8Array(plan.clients);
+    this.participates = new Uint8Array(plan.clients);
+    this.publishEvery = Math.max(1, Math.ceil(measure.length / MAX_PUBLISH_ROWS));
+    this.publishes = new DistributionTable(Math.ceil(measure.length / this.publishEvery));
+    const seconds = Math.ceil(plan.measure.durationSeconds + plan.drainMs / 1000) + 1;
+    this.secondEvery = secondResolution(seconds);
+    this.seconds = new DistributionTable(Math.ceil(seconds / this.secondEvery));
+  }
+
+  /** The last sequence number of a phase, once `count` of its messages were published. */
+  lastSequence(phase: PublishingPhase, count: number): number {
+    return phase === 'warmup' ? count : this.warmupCount + count;
+  }
+
+  /** A phase begins; its instants count from `startMs` on this process's clock. Participants are those connected now. */
+  begin(phase: PublishingPhase, startMs: number): void {
+    this.phase = phase;
+    this.startMs = startMs;
+    this.participates.set(this.everConnected);
+    this.participants = this.everCount;
+    this.published = phase === 'warmup' ? this.warmupCount : this.measureCount;
+    this.outstanding = this.participants * this.published;
+    if (phase === 'measure') {
+      this.requests = { total: 0, empty: 0, withNews: 0, postponed: 0 };
+      this.hit = { count: 0, up: 0, down: 0 };
+      this.empty = { count: 0, up: 0, down: 0 };
+      this.duplicated = 0;
+      this.reordered = 0;
+    }
+  }
+
+  /** Only `count` messages of the phase were published, and no more will be. */
+  end(count: number): void {
+    this.outstanding -= this.participants * (this.published - count);
+    this.published = count;
+    this.checkDrained();
+  }
+
+  /** The phase is over. @returns how many deliveries are missing */
+  finish(): number {
+    this.phase = null;
+    return this.outstanding;
+  }
+
+  /** What is missing enters the latency histogram as it stands at the deadline (performance.now() scale). @returns how many */
+  censor(deadlineMs: number): number {
+    let censored = 0;
+    for (let k = 0; k < this.published; k++) {
+      const missing = this.participants - this.deliveredOf[k]!;
+      if (missing <= 0) continue;
+      this.latency.recordMany(Math.max(0, (deadlineMs - this.startMs - this.instants[k]!) * 1000), missing);
+      censored += missing;
+    }
+    return censored;
+  }
+
+  /** Deliveries of each publish that has a row. */
+  deliveredRows(): number[] {
+    const rows: number[] = [];
+    for (let k = 0; k < this.published; k += this.publishEvery) rows.push(this.deliveredOf[k]!);
+    return rows;
+  }
+
+  get expectedClients(): number {
+    return this.participants;
+  }
+
+  get everConnectedCount(): number {
+    return this.everCount;
+  }
+
+  /** From the window's start to its last delivery; 0 without one. */
+  get lastDeliveryMs(): number {
+    return this.lastDeliveryAt === 0 ? 0 : this.lastDeliveryAt - this.startMs;
+  }
+
+  connectReport(): ConnectReport {
+    return {
+      connected: this.everCount,
+      seconds: this.everCount === 0 ? 0 : (this.lastOpenAt - this.firstOpenAt) / 1000,
+      latency: this.connectLatency.encode(),
+      failures: this.failures,
+    };
+  }
+
+  // What clients tell:
+
+  woke(): void {
+    if (this.awake) return;
+    this.awake = true;
+    this.wokeAt = performance.now();
+    // Runs at the end of this turn of the loop: what is read until then was in the kernel by the wake-up.
+    setImmediate(this.sleep);
+  }
+
+  delivered(client: number, sequence: number, bytes: number): void {
+    const now = performance.now();
+    const k = sequence - this.warmupCount - 1;
+    if (sequence < 1 || k >= this.measureCount || bytes !== this.plan.payloadBytes) {
+      this.unexpected++;
+      this.failed(client, 'payload');
+      return;
+    }
+    const seen = this.windows.see(client, sequence);
+    if (this.participates[client] === 0) return;
+    if (seen === DUPLICATE) {
+      this.duplicated++;
+      return;
+    }
+    if (seen === REORDERED) this.reordered++;
+    this.deliveries++;
+    // A straggler of the warm-up is not the window's, nor is anything after its deadline.
+    if (this.phase !== (k >= 0 ? 'measure' : 'warmup')) return;
+    if (k >= 0) this.measured(k, now);
+    if (--this.outstanding === 0) this.checkDrained();
+  }
+
+  private measured(k: number, now: number): void {
+    const sinceStart = now - this.startMs;
+    let latencyUs = (sinceStart - this.instants[k]!) * 1000;
+    if (latencyUs < 0) {
+      if (latencyUs < -CLOCK_ERROR_US) this.backwards++;
+      latencyUs = 0;
+    }
+    this.lastDeliveryAt = now;
+    this.latency.record(latencyUs);
+    this.share.record((now - this.wokeAt) * 1000);
+    this.deliveredOf[k]!++;
+    if (k % this.publishEvery === 0) this.publishes.record(k / this.publishEvery, latencyUs);
+    const row = Math.floor(sinceStart / 1000 / this.secondEvery);
+    this.seconds.record(row < 0 ? 0 : row < this.seconds.rows ? row : this.seconds.rows - 1, latencyUs);
+  }
+
+  private checkDrained(): void {
+    if (this.outstanding === 0 && this.phase !== null) this.onDrained(this.phase);
+  }
+
+  connected(client: number, connectMs: number): void {
+    const now = performance.now();
+    this.connectedNow++;
+    if (this.everConnected[client] === 1) return;
+    this.everConnected[client] = 1;
+    this.everCount++;
+    this.connectLatency.record(connectMs * 1000);
+    if (this.firstOpenAt === 0) this.firstOpenAt = now - connectMs;
+    this.lastOpenAt = now;
+    if (this.everCount === this.plan.clients) this.onAllConnected();
+  }
+
+  disconnected(_client: number): void {
+    this.connectedNow--;
+  }
+
+  failed(_client: number, kind: FailureKind): void {
+    this.failures[kind] = (this.failures[kind] ?? 0) + 1;
+  }
+
+  answered(messages: number, up: number, down: number): void {
+    this.requests.total++;
+    if (messages === 0) {
+      this.requests.empty++;
+      addExchange(this.empty, up, down);
+      return;
+    }
+    this.requests.withNews++;
+    if (messages === 1) addExchange(this.hit, up, down);
+  }
+
+  postponed(): void {
+    this.requests.postponed++;
+  }
+}
+
+function addExchange(sum: { -readonly [K in keyof ExchangeSum]: number }, up: number, down: number): void {
+  sum.count++;
+  sum.up += up;
+  sum.down += down;
+}
+
+/** Seconds of a timeline row: the least power of two that keeps the timeline within its limit. */
+export function secondResolution(seconds: number): number {
+  let every = 1;
+  while (seconds / every > MAX_SECOND_ROWS) every *= 2;
+  return every;
+}

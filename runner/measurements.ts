@@ -1,0 +1,257 @@
+import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
+import type { Measurements, TimelineRow } from '../reports/result.js';
+import type { Scenario } from '../scenarios/contract.js';
+import { addLedgers, LAYERS, type Layer, type LedgerTotals, sumLayers } from '../scenarios/ledger.js';
+import { scenarios } from '../scenarios/registry.js';
+import type { HostSample } from '../servers/contract.js';
+import { DistributionTable } from './measure/distribution-table.js';
+import { DurationHistogram, type EncodedHistogram } from './measure/histogram.js';
+import type { MachineShares, SystemRow } from './measure/system-sampler.js';
+import type { Contestant, Plan } from './plan.js';
+import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.js';
+
+/** Everything a trial left behind, before it is made into the result document's measurements. */
+export interface Evidence {
+  readonly plan: Plan;
+  readonly contestant: Contestant;
+  /** Resident bytes of each side before the first client, and with all of them connected. */
+  readonly baseline: { readonly server: number; readonly generator: number };
+  readonly connected: { readonly server: number; readonly generator: number };
+  readonly connects: readonly ConnectReport[];
+  readonly publication: {
+    readonly schedule: ScheduleSpec;
+    /** Messages the server published. */
+    readonly published: number;
+    /** Messages it should have published: all, unless the run was interrupted. */
+    readonly due: number;
+    readonly interrupted: boolean;
+    readonly idleLagUs: readonly number[];
+  };
+  readonly results: readonly ShardResult[];
+  readonly serverBefore: readonly HostSample[];
+  readonly serverAfter: readonly HostSample[];
+  readonly serverWallMs: number;
+  readonly system: {
+    readonly rows: readonly SystemRow[];
+    readonly shares: MachineShares;
+    readonly secondsPerRow: number;
+    readonly peakServerRss: number;
+    readonly peakGeneratorRss: number;
+  };
+}
+
+/** The measurements of a trial: shards merged, rates and shares computed. Pure. */
+export function measurementsOf(evidence: Evidence): Measurements {
+  const { plan, contestant, results, publication, connects } = evidence;
+  const scenario = (scenarios as Record<string, Scenario>)[contestant.scenario]!;
+  const total = (read: (result: ShardResult) => number): number => sum(results.map(read));
+
+  const delivered = total((result) => result.delivered);
+  const latency = merged(results.map((result) => result.latency));
+  const share = merged(results.map((result) => result.share));
+  const lag = histogramOf(publication.idleLagUs);
+  const connectLatency = merged(connects.map((report) => report.latency));
+  const window = results.map((result) => result.window).reduce((a, b) => addLedgers(a, b));
+  const before = results.map((result) => result.before).reduce((a, b) => addLedgers(a, b));
+  const everConnected = sum(connects.map((report) => report.connected));
+  const connectSeconds = Math.max(...connects.map((report) => report.seconds));
+
+  const plannedMs = publication.interrupted
+    ? Math.max(...results.map((result) => result.wallMs))
+    : plan.durationSeconds * 1000;
+  const measuredSeconds = Math.max(plannedMs, ...results.map((result) => result.lastDeliveryMs)) / 1000;
+  const up = sumLayers(window.up);
+  const down = sumLayers(window.down);
+  const totalRequests = total((result) => result.requests.total);
+  const withNews = total((result) => result.requests.withNews);
+  const serverCpu =
+    sum(evidence.serverAfter.map((s) => s.cpuMicros)) - sum(evidence.serverBefore.map((s) => s.cpuMicros));
+  const perDelivery = (amount: number): number | null => (delivered === 0 ? null : amount / delivered);
+
+  return {
+    measuredSeconds,
+    clients: { requested: contestant.clients, connected: total((result) => result.connectedAtOpening) },
+    messages: {
+      published: publication.published,
+      expected: publication.due * total((result) => result.connectedAtOpening),
+      delivered,
+      lost: total((result) => result.lost),
+      duplicated: total((result) => result.duplicated),
+      reordered: total((result) => result.reordered),
+      perResponse: scenario.asks && withNews > 0 ? delivered / withNews : null,
+    },
+    latencyUs: {
+      count: latency.count,
+      censored: total((result) => result.lost),
+      min: latency.min,
+      mean: latency.mean,
+      p50: latency.percentile(50),
+      p90: latency.percentile(90),
+      p99: latency.percentile(99),
+      p999: latency.percentile(99.9),
+      max: latency.max,
+      histogram: latency.encode().encoded,
+    },
+    generatorShareUs: { p50: share.percentile(50), p99: share.percentile(99), max: share.max },
+    publishes: publishesOf(results, publication.schedule),
+    throughput: {
+      deliveriesPerSecond: delivered / measuredSeconds,
+      wireBytesPerSecond: (up + down) / measuredSeconds,
+    },
+    requests: {
+      total: totalRequests,
+      empty: total((result) => result.requests.empty),
+      postponed: total((result) => result.requests.postponed),
+      perDelivery: perDelivery(totalRequests),
+    },
+    wire: {
+      perDelivery:
+        delivered === 0
+          ? null
+          : { up: layersOf(window.up, delivered), down: layersOf(window.down, delivered) },
+      exchange: scenario.asks
+        ? {
+            hit: exchangeOf(results.map((result) => result.exchange.hit)),
+            empty: exchangeOf(results.map((result) => result.exchange.empty)),
+          }
+        : null,
+      idle: { up: window.up.idle, down: window.down.idle },
+      handshakePerClient: handshakeOf(before, everConnected),
+      totals: { up, down },
+      sockets: { up: total((result) => result.sockets.up), down: total((result) => result.sockets.down) },
+    },
+    cpu: {
+      serverMicrosPerDelivery: perDelivery(serverCpu),
+      generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
+    },
+    memory: memoryOf(evidence, everConnected),
+    connect: {
+      perSecond: connectSeconds > 0 ? everConnected / connectSeconds : null,
+      p50Us: connectLatency.percentile(50),
+      p99Us: connectLatency.percentile(99),
+    },
+    failures: failuresOf(results),
+    health: {
+      generatorUtilization: Math.max(...results.map((result) => result.cpuMicros / 1000 / result.wallMs)),
+      generatorLoopDelayP99Us: largest(results.map((result) => result.loopDelayP99Us)),
+      publisherLagP50Us: lag.percentile(50),
+      publisherLagP99Us: lag.percentile(99),
+      stealPercent: evidence.system.shares.stealPercent,
+      foreignCpuPercent: evidence.system.shares.foreignCpuPercent,
+      limitedBy: null,
+    },
+    timeline: timelineOf(evidence, measuredSeconds),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function merged(parts: readonly EncodedHistogram[]): DurationHistogram {
+  const whole = new DurationHistogram();
+  for (const part of parts) whole.merge(part);
+  return whole;
+}
+
+function histogramOf(values: readonly number[]): DurationHistogram {
+  const histogram = new DurationHistogram();
+  for (const value of values) histogram.record(value);
+  return histogram;
+}
+
+function layersOf(
+  layers: Readonly<Record<Layer, number>>,
+  deliveries: number,
+): Record<Layer | 'total', number> {
+  const each = Object.fromEntries(LAYERS.map((layer) => [layer, layers[layer] / deliveries])) as Record<
+    Layer,
+    number
+  >;
+  return { ...each, total: sumLayers(layers) / deliveries };
+}
+
+function exchangeOf(sums: readonly ExchangeSum[]): { up: number; down: number } | null {
+  const count = sum(sums.map((part) => part.count));
+  if (count === 0) return null;
+  return { up: sum(sums.map((part) => part.up)) / count, down: sum(sums.map((part) => part.down)) / count };
+}
+
+/** First handshakes are complete before the window opens; those of reconnects before it are among them. */
+function handshakeOf(before: LedgerTotals, clients: number): { up: number; down: number } {
+  if (clients === 0) return { up: 0, down: 0 };
+  return { up: before.up.handshake / clients, down: before.down.handshake / clients };
+}
+
+function memoryOf(
+  { baseline, connected, system, serverAfter, results }: Evidence,
+  clients: number,
+): Measurements['memory'] {
+  const side = (from: number, to: number, peak: number) => ({
+    baselineBytes: from,
+    connectedBytes: to,
+    peakBytes: Math.max(to, peak),
+    bytesPerClient: clients === 0 ? null : (to - from) / clients,
+  });
+  return {
+    server: side(
+      baseline.server,
+      connected.server,
+      Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
+    ),
+    generator: side(
+      baseline.generator,
+      connected.generator,
+      Math.max(system.peakGeneratorRss, sum(results.map((result) => result.rssBytes))),
+    ),
+  };
+}
+
+function failuresOf(results: readonly ShardResult[]): Record<string, number> {
+  const failures: Record<string, number> = {};
+  for (const result of results) {
+    for (const [kind, count] of Object.entries(result.failures))
+      failures[kind] = (failures[kind] ?? 0) + count;
+  }
+  return failures;
+}
+
+function publishesOf(results: readonly ShardResult[], schedule: ScheduleSpec): Measurements['publishes'] {
+  const { every, table } = results[0]!.publishes;
+  const rows = new DistributionTable(table.rows.length);
+  for (const result of results) rows.merge(result.publishes.table);
+  const instants = intendedInstants(schedule);
+  const delivered = results[0]!.publishes.delivered.map((_, row) =>
+    sum(results.map((r) => r.publishes.delivered[row] ?? 0)),
+  );
+  const perRow = <T>(read: (row: number) => T): T[] => delivered.map((_, row) => read(row));
+  return {
+    every,
+    intendedUs: perRow((row) => Math.round(instants[row * every]! * 1000)),
+    delivered,
+    p50Us: perRow((row) => rows.percentile(row, 50)),
+    p99Us: perRow((row) => rows.percentile(row, 99)),
+    maxUs: perRow((row) => rows.max(row)),
+  };
+}
+
+function timelineOf({ results, system }: Evidence, measuredSeconds: number): TimelineRow[] {
+  const { every, table } = results[0]!.seconds;
+  const seconds = new DistributionTable(table.rows.length);
+  for (const result of results) seconds.merge(result.seconds.table);
+  const rows = Math.min(seconds.rows, Math.ceil(measuredSeconds / every));
+  return Array.from({ length: rows }, (_, row) => ({
+    second: row * every,
+    delivered: seconds.count(row),
+    p50Us: seconds.percentile(row, 50),
+    p99Us: seconds.percentile(row, 99),
+    serverRssBytes: system.rows[row]?.serverRssBytes ?? null,
+    serverCpuPercent: system.rows[row]?.serverCpuPercent ?? null,
+    generatorCpuPercent: system.rows[row]?.generatorCpuPercent ?? null,
+  }));
+}

@@ -1,0 +1,188 @@
+import { MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
+import { DEFAULT_LIMITS, type HealthLimits, WORKLOADS } from '../plan.js';
+import { scenarioIds } from '../scenario-sets.js';
+import type { OptionTable } from './option.js';
+import { assignment, choice, decimal, text, whole } from './value.js';
+
+/** Ranges of the health limits that `--limit` accepts. */
+const LIMIT_RANGES: Readonly<Record<keyof HealthLimits, readonly [number, number]>> = {
+  generatorShareMs: [0, 3_600_000],
+  generatorSharePart: [0, 1],
+  generatorUtilization: [0, 1],
+  publisherLagMs: [0, 3_600_000],
+  publisherLagPart: [0, 1],
+  stealPercent: [0, 100],
+  foreignCpuPercent: [0, 100],
+};
+
+const rate = {
+  kind: 'scalar',
+  placeholder: 'n',
+  describe: 'messages published a second, 0.001 to 100,000',
+  fallback: '10',
+  value: decimal(0.001, 100_000),
+} as const;
+
+const arrivals = {
+  kind: 'scalar',
+  placeholder: 'kind',
+  describe: 'how messages are spread in time: poisson or constant',
+  fallback: 'poisson',
+  value: choice('a kind of arrivals', ['poisson', 'constant']),
+} as const;
+
+const payload = {
+  kind: 'scalar',
+  placeholder: 'bytes',
+  describe: 'useful bytes in a message, 10 to 16,777,216 (16 MiB)',
+  fallback: '10',
+  value: whole(MARKER_BYTES, MAX_PAYLOAD_BYTES),
+} as const;
+
+const seed = {
+  kind: 'scalar',
+  placeholder: 'n',
+  describe: 'everything random follows from it',
+  fallback: 'random, recorded in the result',
+  value: whole(0, Number.MAX_SAFE_INTEGER),
+} as const;
+
+const json = { kind: 'flag', describe: 'machine-readable JSON on stdout, nothing else' } as const;
+const quiet = { kind: 'flag', describe: 'no progress on stderr' } as const;
+const noColor = { kind: 'flag', describe: 'no colour (NO_COLOR is honoured too)' } as const;
+
+/** Options of the run, which is the default command. */
+export const benchOptions = {
+  scenario: {
+    kind: 'list',
+    placeholder: 'id,...',
+    describe: `${scenarioIds.join(', ')}; all is the five of the article, every the whole registry`,
+    fallback: 'all',
+    value: choice('a scenario', ['all', 'every', ...scenarioIds]),
+  },
+  workload: {
+    kind: 'scalar',
+    placeholder: 'id',
+    describe:
+      'broadcast: every client hears every message; idle: clients hold, one message proves that they live',
+    fallback: 'broadcast',
+    value: choice('a workload', WORKLOADS),
+  },
+  clients: {
+    kind: 'list',
+    placeholder: 'n,...',
+    describe: 'virtual clients, 1 to 1,000,000; several make a sweep',
+    fallback: '1000',
+    value: whole(1, 1_000_000),
+  },
+  rate,
+  arrivals,
+  payload,
+  duration: {
+    kind: 'scalar',
+    placeholder: 's',
+    describe: 'seconds of the measure window, 0.1 to 86,400',
+    fallback: '10',
+    value: decimal(0.1, 86_400),
+  },
+  warmup: {
+    kind: 'scalar',
+    placeholder: 's',
+    describe: 'seconds of warm-up before it, 0 to 3,600',
+    fallback: '1',
+    value: decimal(0, 3_600),
+  },
+  trials: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'rounds, 1 to 1,000, contestants in balanced random order',
+    fallback: '3',
+    value: whole(1, 1_000),
+  },
+  'poll-interval': {
+    kind: 'scalar',
+    placeholder: 'ms',
+    describe: 'milliseconds between two polls of a client, 10 to 3,600,000',
+    fallback: '1000',
+    value: whole(10, 3_600_000),
+  },
+  headers: {
+    kind: 'scalar',
+    placeholder: 'style',
+    describe: 'request headers of HTTP clients and upgrades: minimal or browser',
+    fallback: 'minimal',
+    value: choice('a header style', ['minimal', 'browser']),
+  },
+  seed,
+  limit: {
+    kind: 'list',
+    placeholder: 'name=value',
+    describe: `overrides a health limit, recorded in the result: ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
+    value: assignment('a health limit', LIMIT_RANGES),
+  },
+  out: {
+    kind: 'scalar',
+    placeholder: 'dir',
+    describe: 'folder for results.json, report.html and summary.md',
+    fallback: 'results/<time>',
+    value: text('a folder'),
+  },
+  config: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'JSON or MJS file with the same options by name; flags and PUSHBENCH_* variables override it',
+    value: text('a file'),
+  },
+  json: { kind: 'flag', describe: 'the result document on stdout, nothing else' },
+  'dry-run': {
+    kind: 'flag',
+    describe: 'print plan, processes, ports, descriptors and time needed; start nothing',
+  },
+  quiet,
+  'no-color': noColor,
+  'no-pin': { kind: 'flag', describe: 'leave server and generators on any core' },
+  'allow-remote': { kind: 'flag', describe: 'permit targets other than loopback' },
+  strict: { kind: 'flag', describe: 'end with exit code 1 when messages were lost' },
+} as const satisfies OptionTable;
+
+export const listOptions = { json } as const satisfies OptionTable;
+
+export const reportOptions = {
+  out: {
+    kind: 'scalar',
+    placeholder: 'dir',
+    describe: 'folder for report.html and summary.md',
+    fallback: 'beside the file',
+    value: text('a folder'),
+  },
+  'no-color': noColor,
+} as const satisfies OptionTable;
+
+export const serveOptions = {
+  port: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'port on 127.0.0.1, 0 to 65,535',
+    fallback: '0, a free one',
+    value: whole(0, 65_535),
+  },
+  rate: {
+    ...rate,
+    describe: 'messages published a second, 0.001 to 100,000, or 0 for silence',
+    value: decimal(0, 100_000),
+  },
+  arrivals,
+  payload,
+  seed,
+} as const satisfies OptionTable;
+
+export const microOptions = {
+  out: {
+    kind: 'scalar',
+    placeholder: 'dir',
+    describe: 'folder for micro.json',
+    fallback: 'results/<time>',
+    value: text('a folder'),
+  },
+  json,
+} as const satisfies OptionTable;

@@ -1,0 +1,119 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { messageCount } from '../protocol/schedule.js';
+import type { OptionValues } from './options/option.js';
+import type { benchOptions } from './options/tables.js';
+import { readable } from './options/value.js';
+import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
+import { expandScenarios } from './scenario-sets.js';
+
+export type BenchValues = OptionValues<typeof benchOptions>;
+
+/** Messages a trial may schedule, warm-up and window together: instants are held in memory by every process. */
+export const MAX_SCHEDULED = 20_000_000;
+
+/** The plan that checked options and defaults make. A missing seed is drawn here, from the system's randomness. */
+export function resolvePlan(values: BenchValues): Plan {
+  const limits: Record<keyof HealthLimits, number> = { ...DEFAULT_LIMITS };
+  const overridden: string[] = [];
+  for (const [name, value] of values.limit ?? []) {
+    limits[name] = value;
+    if (value !== DEFAULT_LIMITS[name] && !overridden.includes(name)) overridden.push(name);
+  }
+  return {
+    scenarios: expandScenarios(values.scenario ?? ['all']),
+    workload: values.workload ?? 'broadcast',
+    clients: values.clients ?? [1000],
+    ratePerSecond: values.rate ?? 10,
+    arrivals: values.arrivals ?? 'poisson',
+    payloadBytes: values.payload ?? 10,
+    durationSeconds: values.duration ?? 10,
+    warmupSeconds: values.warmup ?? 1,
+    trials: values.trials ?? 3,
+    pollIntervalMs: values['poll-interval'] ?? 1000,
+    headers: values.headers ?? 'minimal',
+    seed: values.seed ?? randomInt(0, 2 ** 32),
+    pin: values['no-pin'] !== true,
+    limits,
+    overridden,
+  };
+}
+
+/** Mistakes that only show when options are taken together. */
+export function planMistakes(values: BenchValues, plan: Plan): readonly string[] {
+  const mistakes: string[] = [];
+  const named = (values.limit ?? []).map(([name]) => name);
+  for (const name of new Set(named.filter((each, at) => named.indexOf(each) !== at))) {
+    mistakes.push(`--limit: ${name} was given more than one value.`);
+  }
+  if (plan.workload !== 'broadcast') return mistakes;
+  const { ratePerSecond, durationSeconds, warmupSeconds } = plan;
+  const window = messageCount({ ratePerSecond, durationSeconds });
+  if (window < 1) {
+    mistakes.push(
+      `--rate ${ratePerSecond} for --duration ${durationSeconds} schedules no message: ${ratePerSecond} x ` +
+        `${durationSeconds} rounds to 0. Use a duration of at least ${roundUp(0.5 / ratePerSecond)} s or a higher rate.`,
+    );
+  }
+  // Sequence numbers start anew in each trial, so this bound keeps them far below their own of 2,147,483,647.
+  const scheduled = window + messageCount({ ratePerSecond, durationSeconds: warmupSeconds });
+  if (scheduled > MAX_SCHEDULED) {
+    mistakes.push(
+      `--rate ${ratePerSecond} for --duration ${durationSeconds} and --warmup ${warmupSeconds} schedules ` +
+        `${readable(scheduled)} messages a trial; at most ${readable(MAX_SCHEDULED)} are allowed.`,
+    );
+  }
+  return mistakes;
+}
+
+/** The folder of a run that names none: `results/<local time>`, with a number behind it when that is taken. */
+export function defaultOut(now: Date): string {
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  const base = `results/${local.toISOString().slice(0, 19).replaceAll(':', '-')}`;
+  let out = base;
+  for (let at = 2; existsSync(out); at++) out = `${base}-${at}`;
+  return out;
+}
+
+/**
+ * The arguments that repeat a plan: every option that shapes it and differs from its default, and always the seed.
+ * `--scenario` is always said, so that the command reads as a sentence.
+ */
+export function reproducingCommand(plan: Plan, strict: boolean): readonly string[] {
+  const command = ['--scenario', plan.scenarios.join(',')];
+  if (plan.workload !== 'broadcast') command.push('--workload', plan.workload);
+  command.push('--clients', plan.clients.join(','));
+  command.push('--rate', String(plan.ratePerSecond));
+  if (plan.arrivals !== 'poisson') command.push('--arrivals', plan.arrivals);
+  command.push('--payload', String(plan.payloadBytes));
+  command.push('--duration', String(plan.durationSeconds), '--warmup', String(plan.warmupSeconds));
+  command.push('--trials', String(plan.trials));
+  if (plan.scenarios.includes('polling') || plan.pollIntervalMs !== 1000) {
+    command.push('--poll-interval', String(plan.pollIntervalMs));
+  }
+  if (plan.headers !== 'minimal') command.push('--headers', plan.headers);
+  for (const name of plan.overridden) {
+    command.push('--limit', `${name}=${plan.limits[name as keyof HealthLimits]}`);
+  }
+  if (!plan.pin) command.push('--no-pin');
+  if (strict) command.push('--strict');
+  command.push('--seed', String(plan.seed));
+  return command;
+}
+
+/** How the results of a run leave the tool. */
+export function resolveDelivery(values: BenchValues, plan: Plan, color: boolean, now: Date): Delivery {
+  const strict = values.strict === true;
+  return {
+    out: values.out ?? defaultOut(now),
+    json: values.json === true,
+    quiet: values.quiet === true,
+    color,
+    strict,
+    command: reproducingCommand(plan, strict),
+  };
+}
+
+function roundUp(seconds: number): number {
+  return Math.ceil(seconds * 10) / 10;
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { type Environment, RESULT_SCHEMA, type Reason, type Result, type Trial } from '../reports/result.js';
+import { writeResult } from '../reports/result-file.js';
+import { summarise } from '../reports/summarise.js';
+import type { Scenario } from '../scenarios/contract.js';
+import { scenarios } from '../scenarios/registry.js';
+import { measureRequestCeiling } from './ceiling.js';
+import { pinning as pinningFor } from './environment.js';
+import { runSeconds } from './estimate.js';
+import { EXIT, worstExitCode } from './exit-code.js';
+import type { Interrupt } from './interrupt.js';
+import type { RunObserver } from './observer.js';
+import { contestantOrder } from './order.js';
+import type { Contestant, Delivery, Plan } from './plan.js';
+import { processPlan } from './process-plan.js';
+import { runTrial } from './trial.js';
+import { packageVersion } from './version.js';
+
+/** The name of the result document in the output folder. */
+export const RESULT_FILE = 'results.json';
+
+/**
+ * The whole run: every trial in its order, the result written after each, then what the run's exit code is.
+ *
+ * @throws UnwritableError when the result cannot be written; trials before that are in the file of the last success
+ */
+export async function runBench(
+  plan: Plan,
+  delivery: Delivery,
+  observer: RunObserver,
+  environment: Environment,
+  interrupt: Interrupt,
+): Promise<{ result: Result; exitCode: number }> {
+  const order = contestantOrder(plan);
+  const pinning = pinningFor(plan);
+  const result = emptyResult(plan, delivery, environment);
+  const path = join(delivery.out, RESULT_FILE);
+  const save = async (): Promise<void> => {
+    result.summary = summarise(result.trials);
+    result.interrupted = interrupt.requested !== null;
+    await writeResult(path, result);
+  };
+
+  observer.runStarted(order, runSeconds(plan));
+  try {
+    await save();
+    if (plan.scenarios.includes('polling')) await addCeiling(result, plan, pinning, observer, interrupt);
+    for (const contestant of order) {
+      const trial = interrupt.requested === null ? await oneTrial(contestant) : leftOut(contestant, plan);
+      result.trials.push(trial);
+      observer.trialEnded(contestant, trial);
+      await save();
+    }
+    result.finishedAt = new Date().toISOString();
+    await save();
+  } finally {
+    observer.runEnded();
+  }
+  return { result, exitCode: exitCodeOf(result, delivery.strict) };
+
+  function oneTrial(contestant: Contestant): Promise<Trial> {
+    observer.trialStarted(contestant);
+    return runTrial({
+      plan,
+      contestant,
+      processes: processPlan(contestant.clients, environment.allowedCores ?? environment.cores),
+      pinning,
+      interrupt,
+      onReading: (reading) => observer.trialReading(contestant, reading),
+    });
+  }
+}
+
+function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): Result {
+  const registry: Readonly<Record<string, Scenario>> = scenarios;
+  return {
+    schema: RESULT_SCHEMA,
+    tool: { name: 'pushbench', version: packageVersion() },
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+    interrupted: false,
+    command: [...delivery.command],
+    environment,
+    // In registry order, since charts take their colours from it.
+    scenarioInfo: Object.values(registry)
+      .filter(({ id }) => plan.scenarios.includes(id))
+      .map(({ id, title, family }) => ({ id, title, family })),
+    plan: {
+      ...plan,
+      scenarios: [...plan.scenarios],
+      clients: [...plan.clients],
+      limits: { ...plan.limits },
+      overridden: [...plan.overridden],
+    },
+    requestCeiling: null,
+    trials: [],
+    summary: [],
+  };
+}
+
+/** The ceiling stands beside the polling results; a run is not worth less for lacking it. */
+async function addCeiling(
+  result: Result,
+  plan: Plan,
+  pinning: ReturnType<typeof pinningFor>,
+  observer: RunObserver,
+  interrupt: Interrupt,
+): Promise<void> {
+  observer.note('autocannon measures how many plain requests the polling server answers (2 s).');
+  try {
+    result.requestCeiling = await measureRequestCeiling(plan, pinning, interrupt);
+  } catch (error) {
+    observer.note(
+      `The request ceiling of the polling server could not be measured: ${(error as Error).message}.`,
+    );
+  }
+}
+
+function leftOut(contestant: Contestant, plan: Plan): Trial {
+  const reason: Reason = { code: 'interrupted', message: 'The run was interrupted before this trial began.' };
+  return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
+}
+
+/** 0, or the worst of: 4 for a failed trial, 3 for a contestant without a valid one, 1 for losses under --strict. */
+export function exitCodeOf(result: Result, strict: boolean): number {
+  const codes: number[] = [EXIT.done];
+  if (result.trials.some((trial) => trial.status === 'failed')) codes.push(EXIT.fault);
+  for (const scenario of result.plan.scenarios) {
+    for (const clients of result.plan.clients) {
+      const own = result.trials.filter((trial) => trial.scenario === scenario && trial.clients === clients);
+      if (!own.some((trial) => trial.status === 'completed')) codes.push(EXIT.noValidTrial);
+    }
+  }
+  const lost = result.trials.some(
+    (trial) => trial.status === 'completed' && trial.measurements.messages.lost > 0,
+  );
+  if (strict && lost) codes.push(EXIT.gateFailed);
+  return worstExitCode(...codes);
+}

@@ -1,0 +1,105 @@
+import type { ScheduleSpec } from '../protocol/schedule.js';
+import type { HeaderStyle, Target } from '../scenarios/contract.js';
+import type { LedgerTotals } from '../scenarios/ledger.js';
+import type { EncodedTable } from './measure/distribution-table.js';
+import type { EncodedHistogram } from './measure/histogram.js';
+
+/** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
+export interface ShardPlan {
+  readonly scenario: string;
+  readonly shard: number;
+  /** Clients of this shard by server: the first `clients` of the first target, and so on. */
+  readonly targets: readonly { readonly target: Target; readonly clients: number }[];
+  readonly seed: number;
+  readonly headers: HeaderStyle;
+  readonly pollIntervalMs: number;
+  readonly payloadBytes: number;
+  readonly warmup: ScheduleSpec;
+  readonly measure: ScheduleSpec;
+  /** Clients opened a second, over this shard. */
+  readonly connectPerSecond: number;
+}
+
+export type ShardCommand =
+  | { readonly type: 'plan'; readonly plan: ShardPlan }
+  /** Open the clients, paced. */
+  | { readonly type: 'connect' }
+  /** Collect garbage twice and report the resident set. */
+  | { readonly type: 'sample'; readonly id: number }
+  /** A phase begins at this instant (CLOCK_MONOTONIC, decimal); the window's snapshot is taken on receipt. */
+  | { readonly type: 'start'; readonly phase: 'warmup' | 'measure'; readonly startNs: string }
+  /** Publishing ended after this many of the phase's messages, fewer than planned when a run is interrupted. */
+  | { readonly type: 'published'; readonly phase: 'warmup' | 'measure'; readonly count: number }
+  /** The phase is over: take the second snapshot and, for the window, report. */
+  | { readonly type: 'finish'; readonly phase: 'warmup' | 'measure' }
+  | { readonly type: 'abort' };
+
+export type ShardReport =
+  | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'connected'; readonly connect: ConnectReport }
+  | { readonly type: 'sample'; readonly id: number; readonly rssBytes: number }
+  | { readonly type: 'tick'; readonly tick: ShardTick }
+  /** Every message of the phase has reached every client. */
+  | { readonly type: 'drained'; readonly phase: 'warmup' | 'measure' }
+  | { readonly type: 'finished'; readonly phase: 'warmup' | 'measure'; readonly missing: number }
+  | { readonly type: 'result'; readonly result: ShardResult }
+  | { readonly type: 'fault'; readonly message: string };
+
+export interface ConnectReport {
+  readonly connected: number;
+  /** From the first client's start to the last one's arrival. */
+  readonly seconds: number;
+  readonly latency: EncodedHistogram;
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+export interface ShardTick {
+  readonly connected: number;
+  readonly delivered: number;
+  readonly p99Us: number | null;
+}
+
+/** What one shard measured in the window. */
+export interface ShardResult {
+  readonly clients: number;
+  readonly connectedAtOpening: number;
+  readonly delivered: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly lost: number;
+  readonly unexpected: number;
+  readonly backwards: number;
+  /** From the window's start to the last delivery, milliseconds; 0 without one. */
+  readonly lastDeliveryMs: number;
+  readonly latency: EncodedHistogram;
+  readonly share: EncodedHistogram;
+  readonly publishes: {
+    readonly every: number;
+    readonly delivered: readonly number[];
+    readonly table: EncodedTable;
+  };
+  readonly seconds: { readonly every: number; readonly table: EncodedTable };
+  readonly requests: {
+    readonly total: number;
+    readonly empty: number;
+    readonly withNews: number;
+    readonly postponed: number;
+  };
+  readonly exchange: { readonly hit: ExchangeSum; readonly empty: ExchangeSum };
+  readonly failures: Readonly<Record<string, number>>;
+  /** Bytes of the window, and those before it. */
+  readonly window: LedgerTotals;
+  readonly before: LedgerTotals;
+  readonly sockets: { readonly up: number; readonly down: number };
+  readonly cpuMicros: number;
+  readonly wallMs: number;
+  readonly loopDelayP99Us: number | null;
+  readonly rssBytes: number;
+}
+
+/** Bytes of all exchanges of one kind, and how many there were. */
+export interface ExchangeSum {
+  readonly count: number;
+  readonly up: number;
+  readonly down: number;
+}

@@ -1,0 +1,87 @@
+import type { ScheduleSpec } from '../protocol/schedule.js';
+import type { Target } from '../scenarios/contract.js';
+import type { Contestant, Plan } from './plan.js';
+import type { ProcessPlan } from './process-plan.js';
+import type { ShardPlan } from './shard-protocol.js';
+
+/** Clients opened a second over all shards: 10,000 in 2.5 s, which the slowest reference server accepts (measured). */
+export const CONNECTS_PER_SECOND = 4000;
+/** The idle workload's one message comes at this part of the window. */
+const PROOF_OF_LIFE = 0.9;
+
+/** What is published in the warm-up and in the window of a plan. Every round has instants of its own. */
+export function schedules(plan: Plan, trial: number): { warmup: ScheduleSpec; measure: ScheduleSpec } {
+  const { seed, arrivals, ratePerSecond, warmupSeconds, durationSeconds, workload } = plan;
+  const common = { seed, arrivals };
+  if (workload === 'idle') {
+    return {
+      warmup: { ...common, phase: `warmup/${trial}`, ratePerSecond: 0, durationSeconds: warmupSeconds },
+      measure: {
+        ...common,
+        phase: `measure/${trial}`,
+        ratePerSecond: 0,
+        durationSeconds,
+        single: PROOF_OF_LIFE,
+      },
+    };
+  }
+  return {
+    warmup: { ...common, phase: `warmup/${trial}`, ratePerSecond, durationSeconds: warmupSeconds },
+    measure: { ...common, phase: `measure/${trial}`, ratePerSecond, durationSeconds },
+  };
+}
+
+/** Splits `total` into `parts` shares that differ by one at most. */
+export function shares(total: number, parts: number): number[] {
+  return Array.from(
+    { length: parts },
+    (_, part) => Math.floor(((part + 1) * total) / parts) - Math.floor((part * total) / parts),
+  );
+}
+
+/**
+ * Which clients each shard runs against which server: both sides cut the same line of clients, each at its own marks.
+ * @returns for each shard its clients by server, empty ones left out
+ */
+export function assignClients(
+  clients: number,
+  processes: Pick<ProcessPlan, 'servers' | 'shards'>,
+): { server: number; clients: number }[][] {
+  const serverShares = shares(clients, processes.servers);
+  let server = 0;
+  let room = serverShares[0] ?? 0;
+  return shares(clients, processes.shards).map((shard) => {
+    const parts: { server: number; clients: number }[] = [];
+    let left = shard;
+    while (left > 0) {
+      if (room === 0) room = serverShares[++server] ?? 0;
+      const taken = Math.min(left, room);
+      parts.push({ server, clients: taken });
+      left -= taken;
+      room -= taken;
+    }
+    return parts;
+  });
+}
+
+/** The plan of each shard of a trial. */
+export function shardPlans(
+  plan: Plan,
+  contestant: Contestant,
+  processes: ProcessPlan,
+  targets: readonly Target[],
+): ShardPlan[] {
+  const { warmup, measure } = schedules(plan, contestant.trial);
+  return assignClients(contestant.clients, processes).map((parts, shard) => ({
+    scenario: contestant.scenario,
+    shard,
+    targets: parts.map(({ server, clients }) => ({ target: targets[server]!, clients })),
+    seed: plan.seed + contestant.order,
+    headers: plan.headers,
+    pollIntervalMs: plan.pollIntervalMs,
+    payloadBytes: plan.payloadBytes,
+    warmup,
+    measure,
+    connectPerSecond: CONNECTS_PER_SECOND / processes.shards,
+  }));
+}

@@ -1,0 +1,391 @@
+import { fromLocalMs } from '../protocol/clock.js';
+import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
+import type { Reason, Trial } from '../reports/result.js';
+import type { HostSample } from '../servers/contract.js';
+import { ChildDied } from './child.js';
+import { pause, TimedOut, within } from './deadline.js';
+import type { Pinning } from './environment.js';
+import { judge } from './health.js';
+import type { Interrupt } from './interrupt.js';
+import { drainLimitMs } from './measure/drain.js';
+import { secondResolution } from './measure/recorder.js';
+import { SystemSampler } from './measure/system-sampler.js';
+import { type Evidence, measurementsOf } from './measurements.js';
+import type { LiveReading, Phase } from './observer.js';
+import type { Contestant, Plan } from './plan.js';
+import type { ProcessPlan } from './process-plan.js';
+import { serverSettings } from './server-settings.js';
+import type { ConnectReport, ShardResult } from './shard-protocol.js';
+import { type HostChild, type ShardChild, sampleHost, sampleShard, startHost, startShard } from './side.js';
+import { parseTarget } from './target.js';
+import { CONNECTS_PER_SECOND, schedules, shardPlans } from './trial-parts.js';
+
+/** Children must start and answer within this, unless a step has a reason to take longer. */
+const ANSWER_MS = 15_000;
+/** Clients that the server has not seen after this are not waited for. */
+const SETTLE_MS = 5000;
+const SETTLE_POLL_MS = 20;
+/** The first instant of a phase lies this far ahead, so that every process has heard of it. */
+const LEAD_MS = 50;
+
+export interface TrialSetting {
+  readonly plan: Plan;
+  readonly contestant: Contestant;
+  readonly processes: ProcessPlan;
+  readonly pinning: Pinning | null;
+  readonly interrupt: Interrupt;
+  readonly onReading: (reading: LiveReading) => void;
+  /** Another host's entry file, for benchmarks against a witness. */
+  readonly hostEntry?: string;
+}
+
+/** The run was interrupted before the window opened: there is nothing to keep. */
+class Interrupted extends Error {}
+
+/**
+ * One trial, with a fresh server and a fresh generator: serve, connect, settle, warm up, measure, drain, stop.
+ *
+ * Never throws for what a server, a child or a person does: such a trial is `failed`, `skipped` or `void`, with its
+ * reason.
+ */
+export async function runTrial(setting: TrialSetting): Promise<Trial> {
+  const { contestant, plan } = setting;
+  const head = { ...contestant, workload: plan.workload };
+  const course = new Course(setting);
+  try {
+    const evidence = await course.run();
+    const measurements = measurementsOf(evidence);
+    const verdict = judge(measurements, evidence, plan.limits);
+    const reasons = [...course.reasons, ...verdict.reasons];
+    const status =
+      verdict.void || course.reasons.some(({ code }) => code === 'interrupted') ? 'void' : 'completed';
+    measurements.health.limitedBy = verdict.limitedBy;
+    return { ...head, status, reasons, measurements };
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      return { ...head, status: 'skipped', reasons: [interruptedReason('before its window opened')] };
+    }
+    return { ...head, status: 'failed', reasons: [...course.reasons, failureReason(error)] };
+  } finally {
+    await course.stop();
+  }
+}
+
+function interruptedReason(when: string): Reason {
+  return { code: 'interrupted', message: `The run was interrupted ${when}.` };
+}
+
+function failureReason(error: unknown): Reason {
+  if (error instanceof ChildDied) return { code: `${error.role}-died`, message: sentence(error.message) };
+  if (error instanceof TimedOut) return { code: 'timed-out', message: sentence(error.message) };
+  if (error instanceof NoClient) return { code: 'no-client-connected', message: error.message };
+  return { code: 'fault', message: sentence(error instanceof Error ? error.message : String(error)) };
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+class NoClient extends Error {}
+
+/** The children of one trial and what is known of them so far. */
+class Course {
+  readonly reasons: Reason[] = [];
+  private readonly hosts: HostChild[];
+  private readonly shards: ShardChild[];
+  private readonly connected: number[];
+  private readonly delivered: number[];
+  private readonly p99Us: (number | null)[];
+  private phase: Phase = 'starting';
+  private readonly stopAsked: Promise<void>;
+  private readonly forgetInterrupt: () => void;
+  private sampler: SystemSampler | null = null;
+
+  constructor(private readonly setting: TrialSetting) {
+    const { processes, pinning, hostEntry, interrupt } = setting;
+    this.hosts = Array.from({ length: processes.servers }, () =>
+      startHost(pinning?.server ?? null, hostEntry),
+    );
+    this.shards = Array.from({ length: processes.shards }, () => startShard(pinning?.generator ?? null));
+    this.connected = this.shards.map(() => 0);
+    this.delivered = this.shards.map(() => 0);
+    this.p99Us = this.shards.map(() => null);
+    let ask = (): void => {};
+    this.stopAsked = new Promise((resolve) => {
+      ask = resolve;
+    });
+    this.forgetInterrupt = interrupt.onRequest(() => ask());
+    this.shards.forEach((shard, index) => {
+      shard.onReport((report) => {
+        if (report.type !== 'tick') return;
+        this.connected[index] = report.tick.connected;
+        this.delivered[index] = report.tick.delivered;
+        this.p99Us[index] = report.tick.p99Us;
+        this.show();
+      });
+    });
+  }
+
+  /** The straight line. @throws ChildDied, TimedOut, NoClient, Interrupted */
+  async run(): Promise<Evidence> {
+    return this.unlessSomeoneDies(this.line());
+  }
+
+  private async line(): Promise<Evidence> {
+    const { plan, contestant } = this.setting;
+    const { warmup, measure } = schedules(plan, contestant.trial);
+
+    await this.serve();
+    const baseline = await this.sampleMemory();
+    const connects = await this.connect();
+    await this.settle(connects);
+    await this.warmUp(warmup);
+    const settled = await this.sampleMemory();
+    const window = await this.measure(measure, messageCount(warmup));
+    // The idle workload is the memory view: its clients have now heard one message and lain still.
+    const connected = plan.workload === 'idle' ? await this.sampleMemory() : settled;
+    return { plan, contestant, baseline, connected, connects, ...window };
+  }
+
+  /** Ends every child, whatever became of the trial. */
+  async stop(): Promise<void> {
+    this.enter('stopping');
+    this.forgetInterrupt();
+    this.sampler?.stop();
+    await Promise.all([
+      ...this.shards.map((shard) => shard.end({ type: 'abort' })),
+      ...this.hosts.map((host) => host.end({ type: 'abort' })),
+    ]);
+  }
+
+  private async serve(): Promise<void> {
+    const { plan, contestant, processes } = this.setting;
+    const settings = serverSettings({ ...plan, port: 0 });
+    const urls = await this.answers(
+      this.hosts.map(async (host) => {
+        const listening = host.next('listening');
+        host.send({ type: 'serve', scenario: contestant.scenario, settings });
+        return (await listening).url;
+      }),
+      'the server did not start listening within 15 s',
+    );
+    const plans = shardPlans(plan, contestant, processes, urls.map(parseTarget));
+    await this.answers(
+      this.shards.map(async (shard, index) => {
+        const ready = shard.next('ready');
+        shard.send({ type: 'plan', plan: plans[index]! });
+        await ready;
+      }),
+      'the generator did not get ready within 15 s',
+    );
+  }
+
+  private async connect(): Promise<ConnectReport[]> {
+    this.enter('connecting');
+    this.leaveIfAsked();
+    const { contestant } = this.setting;
+    const rampMs = (contestant.clients / CONNECTS_PER_SECOND) * 1000;
+    const connects = await this.answers(
+      this.shards.map(async (shard) => {
+        const connected = shard.next('connected');
+        shard.send({ type: 'connect' });
+        return (await connected).connect;
+      }),
+      'the generator did not say that its clients are connected',
+      rampMs + 2 * ANSWER_MS,
+    );
+    const connected = connects.reduce((sum, report) => sum + report.connected, 0);
+    if (connected === 0)
+      throw new NoClient(`None of ${contestant.clients} clients could connect${kindsText(connects)}.`);
+    if (connected < contestant.clients) {
+      this.reasons.push({
+        code: 'not-all-connected',
+        message: `${connected} of ${contestant.clients} clients connected${kindsText(connects)}.`,
+      });
+    }
+    return connects;
+  }
+
+  /** Waits until the server holds everyone: a long poll that is connected may not have been parked yet. */
+  private async settle(connects: readonly ConnectReport[]): Promise<void> {
+    this.enter('settling');
+    const connected = connects.reduce((sum, report) => sum + report.connected, 0);
+    const untilMs = performance.now() + SETTLE_MS;
+    while (performance.now() < untilMs) {
+      this.leaveIfAsked();
+      const held = (await this.sampleHosts(false)).reduce((sum, sample) => sum + sample.held, 0);
+      if (held >= connected) return;
+      await pause(SETTLE_POLL_MS, this.stopAsked);
+    }
+    this.reasons.push({
+      code: 'not-all-held',
+      message: `The server did not hold all ${connected} connected clients within ${SETTLE_MS / 1000} s.`,
+    });
+  }
+
+  private async warmUp(schedule: ScheduleSpec): Promise<void> {
+    if (schedule.durationSeconds === 0) return;
+    this.enter('warming up');
+    if (messageCount(schedule) === 0) await pause(schedule.durationSeconds * 1000, this.stopAsked);
+    else await this.publish('warmup', schedule, 1);
+    this.leaveIfAsked();
+    const finished = this.answers(
+      this.shards.map((shard) => shard.next('finished')),
+      'the generator did not finish its warm-up',
+    );
+    for (const shard of this.shards) shard.send({ type: 'finish', phase: 'warmup' });
+    const missing = (await finished).reduce((sum, report) => sum + report.missing, 0);
+    if (missing > 0) {
+      this.reasons.push({
+        code: 'warmup-lost',
+        message: `${missing} deliveries of the warm-up had not arrived when the window opened.`,
+      });
+    }
+  }
+
+  private async measure(schedule: ScheduleSpec, warmupCount: number) {
+    this.leaveIfAsked();
+    this.enter('measuring');
+    const { plan } = this.setting;
+    const limitMs = drainLimitMs(plan.pollIntervalMs);
+    const serverBefore = await this.sampleHosts(false);
+    const every = secondResolution(Math.ceil(schedule.durationSeconds + limitMs / 1000) + 1);
+    const openedMs = performance.now();
+    this.sampler = new SystemSampler(
+      this.hosts.map((host) => host.pid),
+      this.shards.map((shard) => shard.pid),
+      openedMs + LEAD_MS,
+      every * 1000,
+    );
+    const publication = await this.publish('measure', schedule, warmupCount + 1);
+    const results = this.answers(
+      this.shards.map(async (shard): Promise<ShardResult> => (await shard.next('result')).result),
+      'the generator did not report its result',
+      2 * ANSWER_MS,
+    );
+    for (const shard of this.shards) shard.send({ type: 'finish', phase: 'measure' });
+    const serverAfter = await this.sampleHosts(false);
+    const closedMs = performance.now();
+    const { rows, shares } = this.sampler.stop();
+    const sampler = this.sampler;
+    this.sampler = null;
+    if (publication.interrupted)
+      this.reasons.push(interruptedReason('inside the window, which is shorter than planned'));
+    return {
+      publication,
+      results: await results,
+      serverBefore,
+      serverAfter,
+      serverWallMs: closedMs - openedMs,
+      system: {
+        rows,
+        shares,
+        secondsPerRow: every,
+        peakServerRss: sampler.peakServerRss,
+        peakGeneratorRss: sampler.peakGeneratorRss,
+      },
+    };
+  }
+
+  /** Publishes a phase's schedule and drains it. */
+  private async publish(phase: 'warmup' | 'measure', schedule: ScheduleSpec, firstSequence: number) {
+    const { plan } = this.setting;
+    const startMs = performance.now() + LEAD_MS;
+    const startNs = String(fromLocalMs(startMs));
+    const drained = Promise.all(
+      this.shards.map((shard) => shard.next('drained', (report) => report.phase === phase)),
+    );
+    const published = Promise.all(this.hosts.map((host) => host.next('published')));
+    // The deaths of children are raised by the whole line; nobody may be waiting here by then.
+    drained.catch(() => {});
+    published.catch(() => {});
+    for (const shard of this.shards) shard.send({ type: 'start', phase, startNs });
+    for (const host of this.hosts) {
+      host.send({ type: 'publish', schedule, startNs, firstSequence, payloadBytes: plan.payloadBytes });
+    }
+
+    const windowEndMs = startMs + schedule.durationSeconds * 1000;
+    const interrupted = await pause(windowEndMs - performance.now(), this.stopAsked);
+    const deadlineMs = (interrupted ? performance.now() : windowEndMs) + drainLimitMs(plan.pollIntervalMs);
+    if (interrupted) for (const host of this.hosts) host.send({ type: 'halt' });
+    this.enter('draining');
+    // A server that has not even published by the deadline is told to stop; what it owes is lost.
+    await pause(deadlineMs - performance.now(), published);
+    for (const host of this.hosts) host.send({ type: 'halt' });
+    const reports = await within(
+      published,
+      ANSWER_MS,
+      'the server did not stop publishing within 15 s of its deadline',
+    );
+    const count = reports[0]!.count;
+    const due = interrupted ? count : messageCount(schedule);
+    for (const shard of this.shards) shard.send({ type: 'published', phase, count: due });
+    const complete = await pause(deadlineMs - performance.now(), drained);
+    return {
+      interrupted,
+      complete,
+      published: count,
+      due,
+      schedule,
+      idleLagUs: reports.flatMap((report) => report.idleLagUs),
+    };
+  }
+
+  private async sampleMemory(): Promise<{ server: number; generator: number }> {
+    const [hosts, shards] = await Promise.all([
+      this.sampleHosts(true),
+      this.answers(this.shards.map(sampleShard), 'the generator did not answer within 15 s'),
+    ]);
+    return {
+      server: hosts.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+      generator: shards.reduce((sum, bytes) => sum + bytes, 0),
+    };
+  }
+
+  private sampleHosts(collect: boolean): Promise<HostSample[]> {
+    return this.answers(
+      this.hosts.map((host) => sampleHost(host, collect)),
+      'the server process did not answer within 15 s',
+    );
+  }
+
+  private answers<T>(promises: readonly Promise<T>[], late: string, ms = ANSWER_MS): Promise<T[]> {
+    const all = Promise.all(promises);
+    all.catch(() => {});
+    return within(all, ms, late);
+  }
+
+  private unlessSomeoneDies<T>(work: Promise<T>): Promise<T> {
+    work.catch(() => {});
+    return Promise.race([work, ...[...this.hosts, ...this.shards].map((child) => child.untilDeath())]);
+  }
+
+  private leaveIfAsked(): void {
+    if (this.setting.interrupt.requested !== null) throw new Interrupted();
+  }
+
+  private enter(phase: Phase): void {
+    this.phase = phase;
+    this.show();
+  }
+
+  private show(): void {
+    const p99s = this.p99Us.filter((value) => value !== null);
+    this.setting.onReading({
+      phase: this.phase,
+      connected: this.connected.reduce((sum, count) => sum + count, 0),
+      delivered: this.delivered.reduce((sum, count) => sum + count, 0),
+      p99Us: p99s.length === 0 ? null : Math.max(...p99s),
+    });
+  }
+}
+
+function kindsText(connects: readonly ConnectReport[]): string {
+  const kinds = new Map<string, number>();
+  for (const { failures } of connects) {
+    for (const [kind, count] of Object.entries(failures)) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  }
+  if (kinds.size === 0) return '';
+  return ` (${[...kinds].map(([kind, count]) => `${kind}: ${count}`).join(', ')})`;
+}

@@ -1,0 +1,108 @@
+import type { ClientContext, FailureKind } from '../contract.js';
+import { DOWN, UP } from '../ledger.js';
+import { BatchParser } from './batch.js';
+import { Connection } from './connection.js';
+import { type CursorRequests, cursorRequests } from './cursor-requests.js';
+import { HttpResponseParser, type ResponseSink } from './http-response.js';
+import type { MessageSink } from './message-sink.js';
+
+/** A client that gets its messages in answers to requests: polling and long polling. */
+export abstract class AskingClient extends Connection implements ResponseSink, MessageSink {
+  private readonly http: HttpResponseParser;
+  private readonly batch: BatchParser;
+  private readonly requests: CursorRequests;
+  private bodyBytes = 0;
+  private requestBytes = 0;
+  /** The last message seen; the next request asks for what came after. */
+  protected cursor = 0;
+
+  constructor(context: ClientContext, index: number) {
+    super(context, index);
+    this.http = new HttpResponseParser(this, DOWN.header);
+    this.batch = new BatchParser(this);
+    this.requests = cursorRequests(context);
+  }
+
+  /** A request is under way. */
+  protected get asking(): boolean {
+    return this.requestBytes > 0;
+  }
+
+  /** The exchange is over, well or not; the connection stands. */
+  protected abstract answered(messages: number): void;
+
+  protected ask(): void {
+    const request = this.requests.for(this.cursor);
+    this.requestBytes = request.length;
+    this.write(UP.header, request);
+  }
+
+  protected bytes(buffer: Buffer, length: number): void {
+    const eaten = this.http.eat(buffer, 0, length);
+    if (eaten < length) this.unparsed(length - eaten);
+  }
+
+  protected rewind(): void {
+    this.http.reset();
+    this.batch.reset();
+    this.bodyBytes = 0;
+    this.requestBytes = 0;
+  }
+
+  protected override hungUp(): void {
+    if (this.http.close()) return;
+    // Between two exchanges a server may close an idle connection; that is no failure.
+    if (this.asking || this.state !== 'open') this.fail('closed');
+    else this.drop();
+  }
+
+  head(): void {}
+
+  body(buffer: Buffer, start: number, end: number): void {
+    this.bodyBytes += end - start;
+    if (this.http.status === 200) this.batch.eat(buffer, start, end);
+    else this.ledger.put(DOWN.framing, end - start);
+  }
+
+  chunkEnd(framing: number): void {
+    this.bodyBytes += framing;
+  }
+
+  end(): void {
+    const { status, headBytes, closes } = this.http;
+    const up = this.requestBytes;
+    this.requestBytes = 0;
+    let messages = 0;
+    if (status === 200 || status === 204) {
+      this.batch.end();
+      messages = this.batch.messages;
+      if (messages === 0) {
+        this.ledger.move(DOWN.header, DOWN.idle, headBytes);
+        this.ledger.move(UP.header, UP.idle, up);
+      }
+      this.context.events.answered(messages, up, headBytes + this.bodyBytes);
+    } else {
+      this.context.events.failed(this.index, statusFailure(status));
+    }
+    this.batch.reset();
+    this.bodyBytes = 0;
+    if (closes) this.drop();
+    else this.answered(messages);
+  }
+
+  message(sequence: number, bytes: number): void {
+    if (sequence > this.cursor) this.cursor = sequence;
+    this.context.events.delivered(this.index, sequence, bytes);
+  }
+
+  fault(_message: string): void {
+    this.fail('protocol');
+  }
+}
+
+/** The kind of failure of an HTTP status that is not the expected one. */
+export function statusFailure(status: number): FailureKind {
+  if (status === 503) return 'http-503';
+  if (status >= 500) return 'http-5xx';
+  return status >= 400 ? 'http-4xx' : 'protocol';
+}

@@ -1,0 +1,4 @@
+import { runHost } from './host-process.js';
+import { servers } from './registry.js';
+
+runHost(servers);

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+import type { ServerSettings } from './contract.js';
+import { noteRequest } from './loop-activity.js';
+
+/** A connect ramp of thousands must not find the queue of half-open connections full; the kernel caps it (somaxconn). */
+const BACKLOG = 4096;
+/** Request lines and headers above this are answered 431. A browser with cookies needs a tenth. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 60_000;
+const PORT_ATTEMPTS = 50;
+
+/** Every HTTP answer carries it: the article's pages come from another origin than their news. */
+export const CORS: readonly [string, string] = ['Access-Control-Allow-Origin', '*'];
+
+const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
+const PREFLIGHT = [
+  ...CORS,
+  'Access-Control-Allow-Methods',
+  ALLOWED_METHODS,
+  'Access-Control-Allow-Headers',
+  'Last-Event-ID, Cache-Control, Content-Type',
+  'Access-Control-Max-Age',
+  '86400',
+];
+
+/** Answers a GET or HEAD of the server's path. `query` is what stands after the question mark, or ''. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse, query: string) => void;
+
+/**
+ * An HTTP server that knows one path: 404 elsewhere, 405 for other methods than GET and HEAD, a CORS preflight.
+ *
+ * The socket options and time-outs are the same for all transports: no delay, keep-alive, no limit on how long an
+ * answer may take (streams and long polls are requests too). A connection may stay silent before its first request as
+ * long as between two, for pollers connect long before their phase.
+ */
+export function createHttpServer(settings: ServerSettings, path: string, handle: RequestHandler): Server {
+  const server = createServer(
+    {
+      noDelay: true,
+      keepAlive: true,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      requestTimeout: 0,
+      headersTimeout: Math.max(HEADERS_TIMEOUT_MS, settings.keepAliveTimeoutMs),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => {
+      noteRequest();
+      const url = request.url!;
+      const mark = url.indexOf('?');
+      const asked = mark === -1 ? url : url.slice(0, mark);
+      if (asked !== path) {
+        refuse(response, 404, `There is only ${path} here.`);
+      } else if (request.method === 'GET' || request.method === 'HEAD') {
+        handle(request, response, mark === -1 ? '' : url.slice(mark + 1));
+      } else if (request.method === 'OPTIONS') {
+        response.writeHead(204, PREFLIGHT).end();
+      } else {
+        refuse(response, 405, `Only ${ALLOWED_METHODS} are answered here.`, ['Allow', ALLOWED_METHODS]);
+      }
+    },
+  );
+  server.timeout = 0;
+  server.maxRequestsPerSocket = 0;
+  return server;
+}
+
+/** Answers with an error status and one sentence. */
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  sentence: string,
+  headers: readonly string[] = [],
+): void {
+  const body = `${sentence}\n`;
+  response
+    .writeHead(status, [
+      'Content-Type',
+      'text/plain; charset=utf-8',
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+      ...CORS,
+      ...headers,
+    ])
+    .end(body);
+}
+
+/** The part of `net.Server` that listening needs. */
+export type Listener = Pick<Server, 'listen' | 'close' | 'address' | 'once' | 'removeListener'>;
+
+/**
+ * Listens on loopback and returns `address:port`.
+ *
+ * A port left to the system is asked for again until it has five digits, so that Host fields and with them request
+ * sizes are the same in every run.
+ *
+ * @throws Error with a sentence for people: not a loopback address, port in use, not allowed, not available
+ */
+export async function listen(server: Listener, settings: ServerSettings): Promise<string> {
+  const { address, port } = settings;
+  if (!isIPv4(address) || !address.startsWith('127.')) {
+    throw new Error(`Reference servers listen on loopback (127.0.0.0/8) only, not on ${address}.`);
+  }
+  for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+    await listenOnce(server, address, port);
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new Error('The server has no port.');
+    if (port !== 0 || bound.port >= 10_000) return `${address}:${bound.port}`;
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+  throw new Error(
+    `The system gave no five-digit port in ${PORT_ATTEMPTS} attempts; see net.ipv4.ip_local_port_range.`,
+  );
+}
+
+function listenOnce(server: Listener, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
+      server.removeListener('listening', listening);
+      reject(new Error(explain(error, address, port), { cause: error }));
+    };
+    const listening = (): void => {
+      server.removeListener('error', failed);
+      resolve();
+    };
+    server.once('error', failed);
+    server.once('listening', listening);
+    server.listen({ port, host: address, backlog: BACKLOG });
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, address: string, port: number): string {
+  const where = `Cannot listen on ${address}:${port}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `${where}: the port is in use. Choose another, or 0 for any free one.`;
+    case 'EACCES':
+      return `${where}: this user may not open the port. Choose one above 1023.`;
+    case 'EADDRNOTAVAIL':
+      return `${where}: this machine does not have the address. 127.0.0.1 always exists.`;
+    default:
+      return `${where}: ${error.message}.`;
+  }
+}
+
+/** Stops listening and drops every HTTP connection; resolves when the port is free. */
+export function closeHttpServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeAllConnections();
+  });
+}

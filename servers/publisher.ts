@@ -1,0 +1,103 @@
+import { toLocalMs } from '../protocol/clock.js';
+import { encodePayload } from '../protocol/payload.js';
+import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
+import type { Feed } from './feed.js';
+import { LagRecord } from './lag-record.js';
+import { wasServing } from './loop-activity.js';
+import type { Metronome } from './metronome.js';
+
+/** What to publish, and when. */
+export interface PublishOrder {
+  readonly schedule: ScheduleSpec;
+  /** Start of the schedule on CLOCK_MONOTONIC, nanoseconds. */
+  readonly startNs: bigint;
+  readonly firstSequence: number;
+  readonly payloadBytes: number;
+}
+
+/** What was published. */
+export interface Published {
+  readonly count: number;
+  /** Publish instant - intended instant of publishes that found the publisher idle, microseconds; at most 5,000. */
+  readonly idleLagUs: readonly number[];
+}
+
+/** A schedule under way. */
+export interface Publication {
+  /** Stops; what was not published stays unpublished. Harmless when it is over. */
+  halt(): void;
+  /** Resolves when everything is published or after a halt; rejects when a publish failed. */
+  readonly done: Promise<Published>;
+}
+
+/**
+ * Follows a schedule open loop.
+ *
+ * Each message is published when the clock has passed its intended instant, never before. After a stall every missed
+ * message goes out at once, in order. Messages that come due during a fan-out wait for the next tick, so that the loop
+ * serves sockets between two bursts even when the schedule is faster than the server.
+ *
+ * A publish counts as idle when its intended instant lies after the end of the previous fan-out and the loop was not
+ * answering requests then: only that lag is the ruler's error, any other is latency of the server.
+ */
+export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): Publication {
+  const instants = intendedInstants(order.schedule);
+  const startMs = toLocalMs(order.startNs);
+  const lags = new LagRecord();
+  let next = 0;
+  let over = false;
+  let fanOutEndMs = Number.NEGATIVE_INFINITY;
+  // Encoded while there is time: filling 16 MiB takes milliseconds that no message should be late by.
+  let prepared: Buffer | undefined;
+  let settle: (published: Published) => void;
+  let fail: (error: unknown) => void;
+  const done = new Promise<Published>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+
+  const encode = (index: number): Buffer => encodePayload(order.firstSequence + index, order.payloadBytes);
+
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    prepared = undefined;
+    metronome.rest();
+    settle({ count: next, idleLagUs: lags.values() });
+  };
+
+  const arm = (): void => {
+    if (next === instants.length) {
+      finish();
+      return;
+    }
+    prepared = encode(next);
+    metronome.wakeAt(startMs + instants[next]!, tick);
+  };
+
+  const tick = (): void => {
+    if (over) return;
+    const nowMs = performance.now();
+    try {
+      while (!over && next < instants.length && startMs + instants[next]! <= nowMs) {
+        const intendedMs = startMs + instants[next]!;
+        const payload = prepared ?? encode(next);
+        prepared = undefined;
+        const idle = intendedMs > fanOutEndMs && !wasServing(intendedMs);
+        const publishedMs = performance.now();
+        next++;
+        feed.append(order.firstSequence + next - 1, payload);
+        fanOutEndMs = performance.now();
+        if (idle) lags.add((publishedMs - intendedMs) * 1000);
+      }
+      if (!over) arm();
+    } catch (error) {
+      over = true;
+      metronome.rest();
+      fail(error);
+    }
+  };
+
+  arm();
+  return { halt: finish, done };
+}
