@@ -17,6 +17,6 @@ export function plainText(text: string, longest = LONGEST): string {
     .replace(/[\t\r\n\u2028\u2029]+/gu, ' ')
     .replace(UNPRINTABLE, '')
     .trim();
-  const characters = line.length > longest ? [...line.slice(0, longest * 2)] : null;
+  const characters = line.length > longest ? [...line.slice(0, (longest + 1) * 2)] : null;
   return characters && characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line;
 }

@@ -65,7 +65,11 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
-    const isCut = /unexpected end|unterminated/iu.test(message) || !/[}\]]\s*$/u.test(text);
+    const at = /at position (\d+)/u.exec(message);
+    const isCut =
+      /unexpected end/iu.test(message) ||
+      Number(at?.[1]) >= text.trimEnd().length ||
+      !/[}\]]\s*$/u.test(text);
     const isObject = text.trimStart().startsWith('{');
     throw new UnreadableResultError(isCut && isObject ? 'it is truncated' : 'it is not JSON');
   }
@@ -138,7 +142,7 @@ async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<
   }
   await file.writeFile(piece);
   // Without it, a crash of the machine after the rename can leave an empty file under the final name.
-  await file.sync();
+  
 }
 
 /**

@@ -40,6 +40,14 @@ describe('openOutFolder', () => {
       'cannot be written: a part of the path is a file',
     );
     expect(openOutFolder(join(folder, 'x'.repeat(300))).mistake).toContain('the name is too long');
+    expect(openOutFolder(join(folder, 'new', 'x'.repeat(300))).mistake).toContain('cannot be written');
     expect(readdirSync(folder)).toEqual(['file']);
   });
+
+  it.runIf(existsSync('/proc/self'))(
+    'refuses a file system of the kernel, where mkdir would try for ever',
+    () => {
+      expect(openOutFolder('/proc/nonesuch/results').mistake).toContain('the folder cannot be created there');
+    },
+  );
 });

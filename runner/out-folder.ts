@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Whether results can be written into a folder. */
@@ -15,16 +15,12 @@ export interface OutFolder {
  */
 export function openOutFolder(out: string, label = '--out'): OutFolder {
   const folder = resolve(out);
-  let created: string | undefined;
+  const created: string[] = [];
   const undo = (): void => {
-    if (created === undefined) return;
-    const top = dirname(created);
-    for (let at = folder; at !== top && at.length > top.length; at = dirname(at)) {
-      try {
-        rmdirSync(at);
-      } catch {
-        return; // Somebody else's file is in it.
-      }
+    try {
+      for (let made = created.pop(); made !== undefined; made = created.pop()) rmdirSync(made);
+    } catch {
+      // Somebody else's file is in it: what lies above is in use as well.
     }
   };
   const probe = join(folder, `.pushbench-probe-${process.pid}`);
@@ -36,7 +32,10 @@ export function openOutFolder(out: string, label = '--out'): OutFolder {
         undo,
       };
     }
-    created = mkdirSync(folder, { recursive: true });
+    for (const missing of missingFolders(folder)) {
+      mkdirSync(missing);
+      created.push(missing);
+    }
     writeFileSync(probe, '', { flag: 'wx' });
     rmSync(probe);
     return { mistake: null, undo };
@@ -44,6 +43,16 @@ export function openOutFolder(out: string, label = '--out'): OutFolder {
     undo();
     return { mistake: `${label}: "${out}" cannot be written: ${reasonOf(error)}.`, undo: () => undefined };
   }
+}
+
+/**
+ * Folders that must be made, the outermost first. Not left to mkdir's `recursive`: where the system answers ENOENT
+ * below a folder that exists, as /proc does, Node 20 tries again for ever.
+ */
+function missingFolders(folder: string): readonly string[] {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  return missing;
 }
 
 function reasonOf(error: unknown): string {

@@ -81,6 +81,7 @@ describe('live rows', () => {
   });
 
   it('hold no colour when it is not wanted, and colour when it is', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     const color = /\u001b\[(2|33)m/;
     expect(show(true, false)).not.toMatch(color);
     expect(show(true, true)).toMatch(color);

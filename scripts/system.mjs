@@ -13,7 +13,7 @@ export const SYSTEM_NEEDS = [
     /** The vitest project that cannot run without it. */
     project: 'browser',
     /** Set to the program's path for the tests. */
-    variable: 'PUSHBENCH_CHROMIUM',
+    variable: 'CHROMIUM_PATH',
   },
 ];
 

@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { measurementsSchema, resultSchema } from '../reports/result.js';
+import { measurementsSchema } from '../reports/result.js';
 import { EXIT } from '../runner/exit-code.js';
 import type { OptionTable } from '../runner/options/option.js';
 import { benchOptions } from '../runner/options/tables.js';
 import { DEFAULT_LIMITS } from '../runner/plan.js';
 import { scenarioIds } from '../runner/scenario-sets.js';
-import { ROOT, readProjectFile } from './project-files.js';
+import { isForTests } from './import-rules.js';
+import { ROOT, readProjectFile, readSources } from './project-files.js';
 
 interface JsonSchema {
   readonly type?: string;
@@ -33,14 +34,13 @@ function leafPaths(schema: JsonSchema, path = ''): string[] {
 }
 
 describe('docs/metrics.md', () => {
-  const text = readProjectFile('docs/metrics.md');
-  const [measured = ''] = text.split('\n## Outside the measurements');
+  /** The rows of every table of fields; the first column holds a path in backticks. */
+  const rows = readProjectFile('docs/metrics.md')
+    .split('\n\n')
+    .filter((block) => block.startsWith('| Field | Unit | Source |'))
+    .flatMap((table) => table.trimEnd().split('\n').slice(2));
   const paths = leafPaths(z.toJSONSchema(measurementsSchema) as JsonSchema);
-  /** The first column of every table: one or more paths in backticks. */
-  const documented = measured
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .flatMap((line) => [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
+  const documented = rows.map((row) => row.match(/^\| `([^`]+)` \|/)?.[1] ?? row);
 
   it('has a row for every field that a trial measures', () => {
     expect(paths.length).toBeGreaterThan(50);
@@ -52,7 +52,6 @@ describe('docs/metrics.md', () => {
   });
 
   it('gives a unit and a source in every row', () => {
-    const rows = measured.split('\n').filter((line) => line.startsWith('| `'));
     expect(
       rows.filter((row) =>
         row
@@ -62,14 +61,6 @@ describe('docs/metrics.md', () => {
       ),
     ).toEqual([]);
     expect(new Set(rows.map((row) => row.split('|').length))).toEqual(new Set([5]));
-  });
-});
-
-describe('docs/result.schema.json', () => {
-  it('is the schema that the program checks results with (npm run schema writes it)', () => {
-    expect(JSON.parse(readProjectFile('docs/result.schema.json'))).toEqual(
-      JSON.parse(JSON.stringify(z.toJSONSchema(resultSchema))),
-    );
   });
 });
 
@@ -87,6 +78,26 @@ describe('the health limits in docs/metrics.md', () => {
       row[1]!.split(', '),
     );
     expect(named.sort()).toEqual(Object.keys(DEFAULT_LIMITS).sort());
+  });
+});
+
+/** Codes of zod's issues, which the option checks raise. */
+const ZOD_CODES = ['custom'];
+
+describe('the reason codes in docs/metrics.md', () => {
+  it('are those that the runner gives, and no others', () => {
+    const codes = new Set<string>();
+    for (const [path, text] of readSources()) {
+      if (!path.startsWith('runner/') || isForTests(path)) continue;
+      for (const [, code] of text.matchAll(/\bcode: '([a-z-]+)'/g)) {
+        if (!ZOD_CODES.includes(code!)) codes.add(code!);
+      }
+      // ChildDied carries the role of the child: `${error.role}-died`.
+      for (const [, role] of text.matchAll(/\brole: '([a-z]+)'/g)) codes.add(`${role}-died`);
+    }
+    const [, table = ''] = readProjectFile('docs/metrics.md').split('### Reasons');
+    const documented = [...table.split('\n## ')[0]!.matchAll(/^\| `([a-z-]+)` \|/gm)].map((row) => row[1]!);
+    expect(documented.sort()).toEqual([...codes].sort());
   });
 });
 

@@ -92,6 +92,12 @@ describe('the packed tarball', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining(version) });
   });
 
+  it('takes the bare command of the README in an empty folder', async () => {
+    const outcome = await run(home, 'npx', ['--no-install', 'pushbench', '--scenario', 'sse', '--dry-run']);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(readdirSync(home)).not.toContain('results');
+  });
+
   it('measures SSE in an empty folder and writes a result that its own schema accepts, and a report', async () => {
     const outcome = await run(home, 'npx', [
       ...['--no-install', 'pushbench', '--scenario', 'sse', '--clients', '10', '--rate', '20'],

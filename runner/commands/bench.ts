@@ -48,7 +48,7 @@ export const benchCommand: Command = {
       terminal.stdout.write(delivery.json ? `${JSON.stringify(view, null, 2)}\n` : dryRunText(view));
       return EXIT.done;
     }
-    return measure(plan, delivery, environment, notes, terminal);
+    return measure(plan, delivery, environment, notes, terminal, values['no-color'] === true);
   },
 };
 
@@ -86,15 +86,15 @@ async function measure(
   environment: ReturnType<typeof readEnvironment>,
   notes: readonly string[],
   terminal: Terminal,
+  noColor: boolean,
 ): Promise<number> {
   const { runBench } = await import('../run.js');
   const live = canRedraw(terminal.stderr, terminal.env);
-  const refused = !delivery.color && wantsColor(terminal.stdout, terminal.env, false);
   const observer = createProgress(
     plan,
     delivery.quiet
       ? null
-      : { stream: terminal.stderr, live, color: wantsColor(terminal.stderr, terminal.env, refused) },
+      : { stream: terminal.stderr, live, color: wantsColor(terminal.stderr, terminal.env, noColor) },
   );
   const interrupt = new Interrupt();
   const say = (sentence: string): void => {

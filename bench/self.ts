@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { MeasuredTrial, Trial } from '../reports/result.js';
+import { killChildren } from '../runner/child.js';
+import { allowedCores, pinning } from '../runner/environment.js';
+import { Interrupt } from '../runner/interrupt.js';
+import { type Contestant, DEFAULT_LIMITS, type Plan } from '../runner/plan.js';
+import { processPlan } from '../runner/process-plan.js';
+import { runTrial } from '../runner/trial.js';
+import { witnesses } from './witness/registry.js';
+
+// The performance goals of the project, measured. Prints figures and ratios; it is a benchmark, not a test: a goal that
+// is missed is printed as missed, and the exit code says only whether everything could be measured.
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: '10000' },
+    duration: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '1' },
+    scenario: { type: 'string', multiple: true, default: Object.keys(witnesses) },
+  },
+});
+
+const KIB = 1024;
+const GOAL = {
+  generatorKiB: 5,
+  serverKiB: 16,
+  connectSeconds: 6,
+  ratio: 1,
+  overheadSeconds: 2.5,
+  quickSeconds: 30,
+};
+const WITNESS_HOST = fileURLToPath(new URL('./witness/host.js', import.meta.url));
+
+const plan: Plan = {
+  scenarios: values.scenario,
+  workload: 'broadcast',
+  clients: [Number(values.clients)],
+  ratePerSecond: 1,
+  arrivals: 'poisson',
+  payloadBytes: 10,
+  durationSeconds: Number(values.duration),
+  warmupSeconds: 2,
+  trials: Number(values.rounds),
+  pollIntervalMs: 1000,
+  headers: 'minimal',
+  seed: 1,
+  pin: true,
+  // The figures are to be seen whatever they are: nothing is void here.
+  limits: { ...DEFAULT_LIMITS, generatorShareMs: 1e9, generatorUtilization: 100, publisherLagMs: 1e9 },
+  overridden: ['generatorShareMs', 'generatorUtilization', 'publisherLagMs'],
+};
+
+const interrupt = new Interrupt();
+process.on('SIGINT', () => {
+  killChildren();
+  process.exit(130);
+});
+
+async function trial(scenario: string, round: number, hostEntry?: string): Promise<MeasuredTrial> {
+  const contestant: Contestant = { scenario, clients: plan.clients[0]!, trial: round, order: round };
+  const outcome: Trial = await runTrial({
+    plan,
+    contestant,
+    processes: processPlan(contestant.clients, allowedCores().length),
+    pinning: pinning(plan),
+    interrupt,
+    onReading: () => {},
+    ...(hostEntry === undefined ? {} : { hostEntry }),
+  });
+  if (outcome.status !== 'completed' && outcome.status !== 'void') {
+    throw new Error(`${scenario}: ${outcome.reasons.map((reason) => reason.message).join(' ')}`);
+  }
+  return outcome as MeasuredTrial;
+}
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+};
+const met = (value: number, goal: number): string => (value <= goal ? 'met' : 'MISSED');
+
+console.log(
+  `${plan.clients[0]} clients, 1 message a second, 10 bytes, ${plan.durationSeconds} s; ${plan.trials} round(s); node ${process.version}; cores ${allowedCores().join(',')}`,
+);
+console.log(
+  'scenario   lost  connect s  gen KiB/client  server KiB/client  gen µs/msg  server µs/msg  witness µs/msg  ratio',
+);
+for (const scenario of values.scenario) {
+  const ours: MeasuredTrial[] = [];
+  const theirs: MeasuredTrial[] = [];
+  for (let round = 1; round <= plan.trials; round++) {
+    // Alternating which goes first, so that a drift of the machine favours neither.
+    if (round % 2 === 1) ours.push(await trial(scenario, round));
+    theirs.push(await trial(scenario, round, WITNESS_HOST));
+    if (round % 2 === 0) ours.push(await trial(scenario, round));
+  }
+  const of = (from: readonly MeasuredTrial[], read: (trial: MeasuredTrial) => number | null): number =>
+    median(from.map((one) => read(one) ?? Number.NaN));
+  const lost = of(ours, ({ measurements }) => measurements.messages.lost);
+  const connect = of(
+    ours,
+    ({ measurements: { connect, clients } }) => clients.connected / (connect.perSecond ?? Number.NaN),
+  );
+  const generator = of(ours, ({ measurements }) => measurements.memory.generator.bytesPerClient) / KIB;
+  const server = of(ours, ({ measurements }) => measurements.memory.server.bytesPerClient) / KIB;
+  const generatorCpu = of(ours, ({ measurements }) => measurements.cpu.generatorMicrosPerDelivery);
+  const serverCpu = of(ours, ({ measurements }) => measurements.cpu.serverMicrosPerDelivery);
+  const witnessCpu = of(theirs, ({ measurements }) => measurements.cpu.serverMicrosPerDelivery);
+  const ratio = generatorCpu / witnessCpu;
+  const cells = [
+    scenario.padEnd(9),
+    String(lost).padStart(5),
+    connect.toFixed(2).padStart(10),
+    generator.toFixed(2).padStart(15),
+    server.toFixed(2).padStart(18),
+    generatorCpu.toFixed(2).padStart(11),
+    serverCpu.toFixed(2).padStart(14),
+    witnessCpu.toFixed(2).padStart(15),
+    ratio.toFixed(2).padStart(6),
+  ];
+  console.log(cells.join(' '));
+  console.log(
+    `          goals: none lost ${met(lost, 0)}; connected in ${GOAL.connectSeconds} s ${met(connect, GOAL.connectSeconds)}; ` +
+      `generator ${GOAL.generatorKiB} KiB ${met(generator, GOAL.generatorKiB)}; server ${GOAL.serverKiB} KiB ${met(server, GOAL.serverKiB)}; ` +
+      `generator below witness ${met(ratio, GOAL.ratio)}`,
+  );
+}
+
+await quickRun();
+
+/** A small run of everything, start to finish, and what of each trial is neither warm-up, window nor drain. */
+async function quickRun(): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), 'pushbench-self-'));
+  const main = fileURLToPath(new URL('../runner/main.js', import.meta.url));
+  const args =
+    '--scenario all --clients 100 --duration 2 --warmup 0 --trials 1 --poll-interval 500 --quiet --seed 1'.split(
+      ' ',
+    );
+  const started = performance.now();
+  const code = await new Promise((resolve) => {
+    spawn(process.execPath, [main, ...args, '--out', out], { stdio: ['ignore', 'ignore', 'inherit'] }).on(
+      'exit',
+      resolve,
+    );
+  });
+  const seconds = (performance.now() - started) / 1000;
+  rmSync(out, { recursive: true });
+  console.log(
+    `quick run of all five: ${seconds.toFixed(1)} s, exit code ${code}; goal ${GOAL.quickSeconds} s ${met(seconds, GOAL.quickSeconds)}`,
+  );
+}

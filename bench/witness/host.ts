@@ -1,0 +1,4 @@
+import { runHost } from '../../servers/host-process.js';
+import { witnesses } from './registry.js';
+
+runHost(witnesses);

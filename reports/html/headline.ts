@@ -1,0 +1,109 @@
+import { percentileChart } from '../charts/percentiles.js';
+import { tradeOffChart } from '../charts/trade-off.js';
+import { plainText } from '../plain-text.js';
+import { markSentence, tailSentence } from '../remarks.js';
+import { type HeadlineTable, tableOf } from '../table.js';
+import { formatCount } from '../units.js';
+import { type Html, html } from './markup.js';
+import { legend } from './marks.js';
+import { percentileKey } from './latency.js';
+import { figure, type Report } from './report.js';
+import { rowTable } from './row-tables.js';
+import { renderTable, type Table } from './table.js';
+
+/** Heads of the columns, spelt out: there is more room than in a terminal. */
+const HEADS: Readonly<Record<string, string>> = {
+  p50: 'late by, median',
+  p99: 'p99',
+  max: 'max',
+  up: 'bytes up',
+  down: 'bytes down',
+  requests: 'requests',
+  cpu: 'server CPU',
+  memory: 'server memory',
+  rate: 'delivered',
+  lost: 'lost',
+};
+
+function headlineTable(report: Report, table: HeadlineTable, clients: readonly number[]): Table {
+  const sweep = clients.length > 1;
+  return {
+    caption: sweep
+      ? 'Medians of the completed trials at each number of clients'
+      : `Medians of the completed trials at ${formatCount(clients[0] ?? 0)} clients`,
+    columns: [
+      { head: 'Transport', isText: true },
+      ...(sweep ? [{ head: 'clients' }] : []),
+      ...table.columns.map(({ key, head, unit, unbounded }) => ({
+        head: `${HEADS[key] ?? head}${unbounded ? '\u00a0†' : ''}${unit === '' ? '' : `, ${unit}`}`,
+      })),
+    ],
+    rows: table.groups
+      .filter((group) => clients.includes(group.clients))
+      .flatMap((group) =>
+        group.rows.map(({ contestant, cells }) => ({
+          head: contestant.title,
+          transport: contestant.colourIndex,
+          cells: [
+            ...(sweep ? [formatCount(group.clients)] : []),
+            ...cells.map(({ text, best }) =>
+              best ? html`<strong class="best">${text}<span aria-hidden="true">*</span><span class="unseen"> (lowest)</span></strong>` : text,
+            ),
+          ],
+        })),
+      ),
+  };
+}
+
+function picture(report: Report): Html {
+  const { rows, findings } = report;
+  const tradeOff = tradeOffChart(rows);
+  const table = rowTable('lateness and bytes', rows, [
+    { name: 'late by, median', path: 'latencyUs.p50', kind: 'micros' },
+    { name: 'bytes a message', path: 'wire.perDelivery.bothWays', kind: 'wireBytes' },
+  ]);
+  if (tradeOff) {
+    return figure(report, {
+      title: 'What does a message cost, and how late is it?',
+      sentence: 'Each mark is a transport; nearer to the lower left corner is sooner and smaller. Both axes are logarithmic.',
+      chart: tradeOff,
+      table,
+    });
+  }
+  return figure(report, {
+    title: 'How late is a message?',
+    sentence: findings.late,
+    chart: percentileChart(rows),
+    key: percentileKey(),
+    table,
+  });
+}
+
+function when(report: Report): string {
+  const { startedAt, tool } = report.result;
+  const date = plainText(startedAt, 40).replace(/T(\d\d:\d\d).*$/u, ' at $1 UTC');
+  return `${plainText(tool.name, 60)} ${plainText(tool.version, 40)}, ${date}`;
+}
+
+/** The first screen: the question, what was found, the picture that carries it, and the numbers. */
+export function headline(report: Report): Html {
+  const { view, findings, focus, result } = report;
+  const table = tableOf(view);
+  const all = table.groups.map(({ clients }) => clients);
+  const notes = [markSentence(result, view, table.marked), tailSentence(view)].filter((note) => note !== null);
+  return html`<header>
+<div class="top"><p class="dateline">${when(report)}</p><button type="button" id="theme">Dark theme</button></div>
+<h1>${view.question}</h1>
+${view.complete ? null : html`<p class="warnings-line"><strong>${view.interrupted ? 'Interrupted.' : 'Not finished.'}</strong> ${view.interrupted ? 'The run was stopped before its end; this is what it had measured.' : 'The run goes on, or ended without saying so; this is what it has measured.'}</p>`}
+<div class="findings">${findings.headline.map((sentence) => html`<p>${sentence}</p>`)}</div>
+${findings.caution === null ? null : html`<p class="note">${findings.caution}</p>`}
+</header>
+${legend(view.transports)}
+<section id="summary" aria-label="Summary">
+${picture(report)}
+${focus && table.groups.length > 0 ? renderTable(headlineTable(report, table, [focus.clients])) : html`<p class="note">There are no trials to show.</p>`}
+${notes.map((note) => html`<p class="note">${note}</p>`)}
+${view.isSweep && all.length > 1 ? html`<details><summary>The same for each number of clients</summary>${renderTable(headlineTable(report, table, all))}</details>` : null}
+</section>
+`;
+}

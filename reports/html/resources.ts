@@ -1,0 +1,96 @@
+import { barChart } from '../charts/bars.js';
+import { sweepOf } from '../charts/sweep.js';
+import { timelineChart, timelineOf } from '../charts/timeline.js';
+import { LOOPBACK_NOTE } from '../findings.js';
+import { type Html, html } from './markup.js';
+import { lineKey } from './marks.js';
+import { figure, type Report, section, warnings } from './report.js';
+import { rowTable, timelineTable } from './row-tables.js';
+import { rangeSentence, steadinessSentence } from './sentences.js';
+import { sweepFigures } from './sweep-figures.js';
+
+const PER_CLIENT = 'memory.server.bytesPerClient';
+const SERVER_CPU = 'cpu.serverMicrosPerDelivery';
+const GENERATOR_CPU = 'cpu.generatorMicrosPerDelivery';
+
+/** How much memory? */
+export function memorySection(report: Report): Html {
+  const { view, findings, focus, rows } = report;
+  const seconds = focus ? timelineOf(focus, 'serverRssBytes') : [];
+  return section(
+    'memory',
+    'How much memory?',
+    findings.memory,
+    warnings(report, ['memory']),
+    figure(report, {
+      title: 'What does the server hold for each client?',
+      sentence: `${rangeSentence('A connected client adds', rows, PER_CLIENT, 'bytes')} Resident memory after collection, less what the server took before its first client; the kernel's sockets are not in it.`,
+      chart: barChart(rows, [{ name: 'server memory per client', path: PER_CLIENT }], 'bytes'),
+      table: rowTable('memory of server and generator', rows, [
+        { name: 'server, per client', path: PER_CLIENT, kind: 'bytes' },
+        { name: 'server before clients', path: 'memory.server.baselineBytes', kind: 'bytes' },
+        { name: 'server with all', path: 'memory.server.connectedBytes', kind: 'bytes' },
+        { name: 'server, peak', path: 'memory.server.peakBytes', kind: 'bytes' },
+        { name: 'generator, per client', path: 'memory.generator.bytesPerClient', kind: 'bytes' },
+      ]),
+    }),
+    figure(report, {
+      title: 'Does the server\u2019s memory hold over time?',
+      sentence: `Resident memory of the server, all of its processes together. ${steadinessSentence(seconds, 'bytes')}`,
+      chart: timelineChart(seconds, 'bytes'),
+      key: lineKey(seconds),
+      table: timelineTable('server memory, median over trials', seconds, 'bytes'),
+    }),
+    ...sweepFigures(report, sweepOf(view), [
+      { title: 'Does a client cost the same among more?', name: 'server memory per client', path: PER_CLIENT, kind: 'bytes' },
+      { title: 'What does the server take with all clients?', name: 'server memory with all clients', path: 'memory.server.connectedBytes', kind: 'bytes' },
+    ]),
+  );
+}
+
+/** How much CPU? */
+export function cpuSection(report: Report): Html {
+  const { view, findings, focus, rows } = report;
+  const seconds = focus ? timelineOf(focus, 'serverCpuPercent') : [];
+  const generator = focus ? timelineOf(focus, 'generatorCpuPercent') : [];
+  return section(
+    'cpu',
+    'How much CPU?',
+    findings.cpu,
+    warnings(report, ['cpu']),
+    figure(report, {
+      title: 'What does a delivered message cost the server, and what its receiver?',
+      sentence: `${rangeSentence('The server spends', rows, SERVER_CPU, 'micros')} ${rangeSentence('The load generator, which plays the clients, spends', rows, GENERATOR_CPU, 'micros')} ${LOOPBACK_NOTE}`,
+      chart: barChart(
+        rows,
+        [
+          { name: 'server', path: SERVER_CPU },
+          { name: 'generator', path: GENERATOR_CPU, outlined: true },
+        ],
+        'micros',
+      ),
+      key: html`<ul class="key"><li><svg class="patch" viewBox="0 0 18 14" width="18" height="14" aria-hidden="true"><path d="M0 0H18V14H0z" fill="currentColor"/></svg>filled: server</li><li><svg class="patch" viewBox="0 0 18 14" width="18" height="14" aria-hidden="true"><path d="M1 1H17V13H1z" fill="none" stroke="currentColor" stroke-width="2"/></svg>outlined: generator</li></ul>`,
+      table: rowTable('CPU per delivered message', rows, [
+        { name: 'server', path: SERVER_CPU, kind: 'micros' },
+        { name: 'generator', path: GENERATOR_CPU, kind: 'micros' },
+      ]),
+    }),
+    figure(report, {
+      title: 'How busy is the server over time?',
+      sentence: `100 % is one core. ${steadinessSentence(seconds, 'percent')}`,
+      chart: timelineChart(seconds, 'percent'),
+      key: lineKey(seconds),
+      table: timelineTable('server CPU, median over trials', seconds, 'percent'),
+    }),
+    figure(report, {
+      title: 'How busy is the generator over time?',
+      sentence: `100 % is one core. ${steadinessSentence(generator, 'percent')}`,
+      chart: timelineChart(generator, 'percent'),
+      key: lineKey(generator),
+      table: timelineTable('generator CPU, median over trials', generator, 'percent'),
+    }),
+    ...sweepFigures(report, sweepOf(view), [
+      { title: 'Does a message cost more CPU among more clients?', name: 'server CPU per delivered message', path: SERVER_CPU, kind: 'micros' },
+    ]),
+  );
+}
