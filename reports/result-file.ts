@@ -142,7 +142,7 @@ async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<
   }
   await file.writeFile(piece);
   // Without it, a crash of the machine after the rename can leave an empty file under the final name.
-  
+  await file.sync();
 }
 
 /**

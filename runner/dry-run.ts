@@ -63,8 +63,13 @@ export function dryRunText(dry: DryRun): string {
   for (const name of plan.overridden) {
     rows.push(['limit', `${name} = ${plan.limits[name as keyof typeof plan.limits]} (overridden)`]);
   }
-  for (const needs of dry.needs)
-    rows.push([`${readable(needs.clients)} clients`, needsText(needs, environment)]);
+  for (const needs of dry.needs) {
+    const [first, ...more] = needsLines(needs, environment);
+    rows.push(
+      [`${readable(needs.clients)} clients`, first!],
+      ...more.map((line): [string, string] => ['', line]),
+    );
+  }
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
   const first = dry.order
@@ -84,15 +89,15 @@ export function dryRunText(dry: DryRun): string {
   return `${lines.join('\n')}\n`;
 }
 
-function needsText(needs: Needs, environment: Environment): string {
+function needsLines(needs: Needs, environment: Environment): readonly string[] {
   const { servers, shards, clientsPerServer, clientsPerShard } = needs.processes;
   const limit = environment.openFilesLimit === null ? '' : ` of ${readable(environment.openFilesLimit)}`;
   const range = environment.ephemeralPorts;
   const ports = range === null ? '' : ` of ${readable(range.last - range.first + 1)}`;
-  return (
-    `${servers} server ${servers === 1 ? 'process' : 'processes'} (${readable(clientsPerServer)} clients each at ` +
-    `most), ${shards} generator ${shards === 1 ? 'shard' : 'shards'} (${readable(clientsPerShard)} each); ` +
-    `at most ${readable(needs.descriptors)}${limit} descriptors a process, ${readable(needs.ports)}${ports} client ` +
-    `ports a server, about ${gigabytes(needs.memoryBytes)} of memory`
-  );
+  return [
+    `${servers} server ${servers === 1 ? 'process' : 'processes'} (${readable(clientsPerServer)} clients each), ` +
+      `${shards} generator ${shards === 1 ? 'shard' : 'shards'} (${readable(clientsPerShard)} each)`,
+    `${readable(needs.descriptors)}${limit} descriptors in a process, ${readable(needs.ports)}${ports} ports to a server`,
+    `about ${gigabytes(needs.memoryBytes)} of memory`,
+  ];
 }

@@ -32,7 +32,7 @@ export function percentileChart(rows: readonly Row[]): ChartSpec | null {
       label: name,
       data: sorted.map((row, at) => {
         const value = valueAt(row, path);
-        return value !== null && value > 0 ? { x: value, y: at } : null;
+        return { x: value !== null && value > 0 ? value : null, y: at };
       }),
       whiskers: sorted.map((row) => intervalOf(row, path)),
       notes: sorted.map((row) => noteOf(row, path, 'micros')),

@@ -25,7 +25,7 @@ export interface AxisSpec {
 
 /** A point of a line, dot or scatter chart; null leaves a gap. */
 export interface Point {
-  readonly x: number;
+  readonly x: number | null;
   readonly y: number | null;
 }
 
