@@ -105,6 +105,16 @@ test('memory below the noise of the process is not given as a number', () => {
   expect(memory).toMatch(/^Server-sent events takes less server memory a client than the noise/u);
 });
 
+test('a transport that cannot be told from the best is not also named as the worst', () => {
+  const values: Record<string, number[]> = { polling: [5, 6, 7], sse: [20, 21, 22], websocket: [4, 30, 31] };
+  const { cpu } = withMeasurements({ scenarios: Object.keys(values) }, (measurements, scenario, round) => {
+    measurements.cpu.serverMicrosPerDelivery = values[scenario]![round - 1]!;
+  });
+  expect(spaced(cpu)).toMatch(
+    /with Polling and WebSocket, about the same at 6 µs to 30 µs, and 21 µs with Server-sent/u,
+  );
+});
+
 test('memory and CPU that could not be read are said to be so', () => {
   const { memory, cpu } = withMeasurements({}, (measurements) => {
     measurements.memory.server.bytesPerClient = null;

@@ -1,4 +1,6 @@
-import { isClearlyBelow, LEAST_FOR_INTERVAL, type Spread } from './statistics.js';
+import { listed } from './listed.js';
+import { farthestOf, leadersOf, type Rival, rank, span } from './rivals.js';
+import { LEAST_FOR_INTERVAL, type Spread } from './statistics.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
 
@@ -23,56 +25,7 @@ export interface Findings {
 /** Said wherever CPU is compared: on loopback the two sides cannot be told apart entirely. */
 export const LOOPBACK_NOTE = "Loopback charges much of the receiver's TCP work to the sender.";
 
-/** Medians that differ by less are about the same, whatever their spread: below five trials, and from five on. */
-const CLOSE_WITHOUT_INTERVAL = 1.1;
-const CLOSE_WITH_INTERVAL = 1.02;
-
-interface Rival {
-  readonly contestant: ContestantView;
-  readonly spread: Spread;
-}
-
-/** Whether prose may call `a` less than `b`. Stricter than the mark in a table: small differences are not worth words. */
-function isLess(a: Spread, b: Spread): boolean {
-  const close = a.low !== null && b.low !== null ? CLOSE_WITH_INTERVAL : CLOSE_WITHOUT_INTERVAL;
-  if (b.median <= 0 || a.median * close >= b.median) return false;
-  return a.trials < 2 || b.trials < 2 ? true : isClearlyBelow(a, b);
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-/** One number, or the two ends where they read differently. */
-function span(values: readonly number[], format: (value: number) => string): string {
-  const low = format(Math.min(...values));
-  const high = format(Math.max(...values));
-  return low === high ? low : `${low} to ${high}`;
-}
-
-function rank(group: GroupView, spreadOf: (contestant: ContestantView) => Spread | null): Rival[] {
-  return group.contestants
-    .flatMap((contestant) => {
-      const spread = spreadOf(contestant);
-      return spread ? [{ contestant, spread }] : [];
-    })
-    .sort((a, b) => a.spread.median - b.spread.median);
-}
-
-/** Those at the front that cannot be told from the first. */
-function leadersOf(rivals: readonly Rival[]): Rival[] {
-  return rivals.filter(({ spread }) => !isLess(rivals[0]!.spread, spread));
-}
-
-/** The one a reader measures the leaders against: polling where it runs, else the last; null when it leads itself. */
-function referenceOf(rivals: readonly Rival[], leaders: readonly Rival[]): Rival | null {
-  const reference = rivals.find(({ contestant }) => contestant.id === 'polling') ?? rivals.at(-1)!;
-  const other = leaders.includes(reference) ? rivals.at(-1)! : reference;
-  return leaders.includes(other) ? null : other;
-}
-
 const titles = (rivals: readonly Rival[]): string => listed(rivals.map(({ contestant }) => contestant.title));
-const medians = (rivals: readonly Rival[]): number[] => rivals.map(({ spread }) => spread.median);
 
 /** Those that have the number: a transport without a completed trial is not spoken of. */
 function all(group: GroupView, rivals: readonly Rival[]): string {
@@ -87,11 +40,12 @@ function lateness(group: GroupView): string {
   if (rivals.length === 1)
     return `${titles(rivals)} is late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
   const leaders = leadersOf(rivals);
-  const by = span(medians(leaders), formatMicros);
+  const by = span(leaders, formatMicros);
   if (leaders.length === rivals.length) {
     return `${all(group, rivals)} are about as late as each other: by ${by} (median).`.replace(/^a/u, 'A');
   }
-  const reference = referenceOf(rivals, leaders);
+  const slow = rivals.find((rival) => rival.contestant.id === 'polling' && !leaders.includes(rival));
+  const reference = slow ?? farthestOf(rivals, leaders);
   const against = reference
     ? `; ${reference.contestant.title} is late by ${formatMicros(reference.spread.median)}`
     : '';
@@ -118,9 +72,9 @@ function wireBytes(group: GroupView): string {
   const subject =
     leaders.length === 1
       ? `A delivered message takes ${formatWireBytes(first.spread.median)} with ${first.contestant.title}${usefulPart(first)}`
-      : `A delivered message takes about the same, ${span(medians(leaders), formatWireBytes)}, with ${titles(leaders)}`;
-  const last = rivals.at(-1)!;
-  if (leaders.includes(last)) return `${subject}.`;
+      : `A delivered message takes about the same, ${span(leaders, formatWireBytes)}, with ${titles(leaders)}`;
+  const last = farthestOf(rivals, leaders);
+  if (!last) return `${subject}.`;
   return `${subject}; with ${last.contestant.title} it takes ${formatWireBytes(last.spread.median)}${usefulPart(last)}.`;
 }
 
@@ -133,11 +87,10 @@ function memory(group: GroupView): string {
     return `${titles(unseen)} ${unseen.length === 1 ? 'takes' : 'take'} less server memory a client than the noise of the process at ${formatCount(group.clients)} clients; more clients would show it.`;
   }
   const leaders = leadersOf(seen);
-  const each = span(medians(leaders), formatBytes);
+  const each = span(leaders, formatBytes);
   if (seen.length === 1) return `A client costs the server ${each} with ${titles(seen)}.`;
-  if (leaders.length === seen.length)
-    return `A client costs the server about the same with ${all(group, rivals)}: ${each}.`;
-  const last = seen.at(-1)!;
+  const last = farthestOf(seen, leaders);
+  if (!last) return `A client costs the server about the same with ${all(group, rivals)}: ${each}.`;
   const subject =
     leaders.length === 1
       ? `A client costs the server ${each} with ${titles(leaders)}`
@@ -149,13 +102,13 @@ function cpu(group: GroupView): string {
   const rivals = rank(group, (contestant) => metricOf(contestant, 'cpu.serverMicrosPerDelivery'));
   if (rivals.length === 0) return 'Server CPU per delivered message is not known.';
   const leaders = leadersOf(rivals);
-  const each = span(medians(leaders), formatMicros);
+  const each = span(leaders, formatMicros);
   if (rivals.length === 1)
     return `The server spends ${each} of CPU on a delivered message with ${titles(rivals)}.`;
-  if (leaders.length === rivals.length) {
+  const last = farthestOf(rivals, leaders);
+  if (!last) {
     return `The server spends about the same CPU on a delivered message with ${all(group, rivals)}: ${each}. ${LOOPBACK_NOTE}`;
   }
-  const last = rivals.at(-1)!;
   const subject =
     leaders.length === 1
       ? `The server spends least CPU on a delivered message with ${titles(leaders)}, ${each}`

@@ -1,3 +1,4 @@
+import { listed } from './listed.js';
 import { plainText } from './plain-text.js';
 import { areasOf, type MetricArea, nextStepOf } from './reasons.js';
 import type { Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
@@ -96,10 +97,6 @@ export function medianOf(contestant: ContestantView, path: string): number | nul
 /** Quotes an argument for a POSIX shell where it needs it. */
 function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function questionOf(

@@ -1,11 +1,9 @@
-import { styleText } from 'node:util';
-import { createLogUpdate } from 'log-update';
 import type { Trial } from '../reports/result.js';
-import { formatCount, formatMicros } from '../reports/units.js';
-import { spanText } from './estimate.js';
+import { formatCount } from '../reports/units.js';
+import { LiveRows } from './live-rows.js';
 import type { LiveReading, RunObserver } from './observer.js';
 import type { Contestant, Plan } from './plan.js';
-import { TimeLeft } from './time-left.js';
+import { nameOf, opening, outcome } from './progress-phrases.js';
 
 /** Where progress goes and how. */
 export interface ProgressSettings {
@@ -29,7 +27,9 @@ export function canRedraw(
 /** Watches a run for people: live rows on a terminal, plain lines elsewhere, nothing when quiet. */
 export function createProgress(plan: Plan, settings: ProgressSettings | null): RunObserver {
   if (settings === null) return silent;
-  return settings.live ? new LiveRows(plan, settings) : new PlainLines(plan, settings.stream);
+  return settings.live
+    ? new LiveRows(plan, settings.stream, settings.color)
+    : new PlainLines(plan, settings.stream);
 }
 
 const silent: RunObserver = {
@@ -40,26 +40,6 @@ const silent: RunObserver = {
   note: () => undefined,
   runEnded: () => undefined,
 };
-
-function opening(contestants: readonly Contestant[], estimateSeconds: number): string {
-  const trials = contestants.length === 1 ? '1 trial' : `${formatCount(contestants.length)} trials`;
-  return `${trials}; this will take about ${spanText(estimateSeconds)}.`;
-}
-
-function nameOf(contestant: Contestant): string {
-  const clients = contestant.clients === 1 ? '1 client' : `${formatCount(contestant.clients)} clients`;
-  return `${contestant.scenario}, ${clients}`;
-}
-
-/** What came of a trial, as a phrase. */
-function outcome(trial: Trial): string {
-  const reasons = trial.reasons.map((reason) => reason.message).join(' ');
-  if (trial.status === 'failed' || trial.status === 'skipped') return `${trial.status}: ${reasons}`;
-  const { messages, latencyUs } = trial.measurements;
-  const lost = messages.lost > 0 ? `, ${formatCount(messages.lost)} lost` : '';
-  const void_ = trial.status === 'void' ? ` (void: ${reasons})` : '';
-  return `${formatCount(messages.delivered)} messages${lost}, p99 ${formatMicros(latencyUs.p99)}${void_}`;
-}
 
 class PlainLines implements RunObserver {
   readonly #plan: Plan;
@@ -102,155 +82,4 @@ class PlainLines implements RunObserver {
   #head(contestant: Contestant): string {
     return `${nameOf(contestant)}, trial ${contestant.trial} of ${this.#plan.trials}`;
   }
-}
-
-interface Row {
-  readonly contestant: Contestant;
-  ended: number;
-  voids: number;
-  failures: number;
-  reading: LiveReading | null;
-  lastP99Us: number | null;
-}
-
-class LiveRows implements RunObserver {
-  readonly #plan: Plan;
-  readonly #stream: NodeJS.WriteStream;
-  readonly #color: boolean;
-  readonly #log: ReturnType<typeof createLogUpdate>;
-  readonly #rows = new Map<string, Row>();
-  #timeLeft: TimeLeft | null = null;
-  #current: Row | null = null;
-  #trials = 0;
-  #ended = 0;
-  #timer: NodeJS.Timeout | null = null;
-
-  constructor(plan: Plan, settings: ProgressSettings) {
-    this.#plan = plan;
-    this.#stream = settings.stream;
-    this.#color = settings.color;
-    this.#log = createLogUpdate(settings.stream, { showCursor: true });
-  }
-
-  runStarted(contestants: readonly Contestant[], estimateSeconds: number): void {
-    this.note(opening(contestants, estimateSeconds));
-    this.#trials = contestants.length;
-    this.#timeLeft = new TimeLeft(this.#plan, contestants);
-    for (const scenario of this.#plan.scenarios) {
-      for (const clients of this.#plan.clients) {
-        this.#rows.set(keyOf({ scenario, clients }), {
-          contestant: { scenario, clients, trial: 1, order: 0 },
-          ended: 0,
-          voids: 0,
-          failures: 0,
-          reading: null,
-          lastP99Us: null,
-        });
-      }
-    }
-    this.#timer = setInterval(() => this.#draw(), 250);
-    this.#timer.unref();
-    this.#draw();
-  }
-
-  trialStarted(contestant: Contestant): void {
-    this.#current = this.#rows.get(keyOf(contestant)) ?? null;
-    this.#timeLeft?.started(contestant, seconds());
-    this.#draw();
-  }
-
-  trialReading(contestant: Contestant, reading: LiveReading): void {
-    const row = this.#rows.get(keyOf(contestant));
-    if (row !== undefined) row.reading = reading;
-  }
-
-  trialEnded(contestant: Contestant, trial: Trial): void {
-    this.#timeLeft?.ended(seconds());
-    this.#ended++;
-    this.#current = null;
-    const row = this.#rows.get(keyOf(contestant));
-    if (row !== undefined) {
-      row.ended++;
-      if (trial.status === 'void') row.voids++;
-      if (trial.status === 'failed') row.failures++;
-      if (trial.status === 'completed' || trial.status === 'void') {
-        row.lastP99Us = trial.measurements.latencyUs.p99;
-      }
-    }
-    if (trial.status === 'failed' || trial.status === 'void') {
-      this.note(`${nameOf(contestant)}, trial ${contestant.trial}: ${outcome(trial)}`);
-    }
-    this.#draw();
-  }
-
-  note(message: string): void {
-    this.#log.persist(message);
-  }
-
-  runEnded(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    this.#log.clear();
-    this.#log.done();
-  }
-
-  #draw(): void {
-    if (this.#timeLeft === null) return;
-    const width = Math.max(40, this.#stream.columns ?? 80) - 1;
-    const room = Math.max(3, (this.#stream.rows ?? 24) - 3);
-    const now = seconds();
-    const all = [...this.#rows.values()];
-    const at = this.#current === null ? 0 : all.indexOf(this.#current);
-    // A sweep longer than the screen scrolls with the trial at work.
-    const first = Math.max(0, Math.min(at - Math.floor(room / 2), all.length - room));
-    const part = this.#timeLeft.currentPart(now);
-    const lines = all.slice(first, first + room).map((row) => this.#line(row, part, width));
-    const place = Math.min(this.#trials, this.#ended + (this.#current === null ? 0 : 1));
-    const left = spanText(this.#timeLeft.secondsLeft(now));
-    lines.push(this.#dim(`trial ${place} of ${this.#trials}, about ${left} left`.slice(0, width)));
-    this.#log(lines.join('\n'));
-  }
-
-  #line(row: Row, currentPart: number, width: number): string {
-    const running = row === this.#current;
-    const done = (row.ended + (running ? currentPart : 0)) / this.#plan.trials;
-    const phase = running ? (row.reading?.phase ?? 'starting') : stateOf(row, this.#plan.trials);
-    const p99 = running ? (row.reading?.p99Us ?? null) : row.lastP99Us;
-    const connected = running ? (row.reading?.connected ?? 0) : null;
-    const clients =
-      connected === null
-        ? formatCount(row.contestant.clients)
-        : `${formatCount(connected)}/${formatCount(row.contestant.clients)}`;
-    const messages = running && row.reading !== null ? `${formatCount(row.reading.delivered)} msg` : '';
-    const text =
-      `${row.contestant.scenario.padEnd(10)} ${phase.padEnd(11)} ${clients.padStart(13)} ` +
-      `${messages.padStart(14)} ${(p99 === null ? '' : `p99 ${formatMicros(p99)}`).padStart(12)} `;
-    const room = Math.max(0, Math.min(24, width - text.length));
-    const filled = Math.floor(done * room);
-    const bar = '█'.repeat(filled) + '░'.repeat(room - filled);
-    const line = (text + bar).slice(0, width);
-    if (row.failures + row.voids > 0) return this.#color ? styleText('yellow', line, NO_CHECK) : line;
-    return running ? line : this.#dim(line);
-  }
-
-  #dim(text: string): string {
-    return this.#color ? styleText('dim', text, NO_CHECK) : text;
-  }
-}
-
-/** Whether colour is wanted was decided already, for stderr; styleText would ask about stdout. */
-const NO_CHECK = { validateStream: false } as const;
-
-function stateOf(row: Row, trials: number): string {
-  if (row.failures > 0) return `${row.failures} failed`;
-  if (row.voids > 0) return `${row.voids} void`;
-  return row.ended >= trials ? 'done' : 'waiting';
-}
-
-function keyOf(contestant: Pick<Contestant, 'scenario' | 'clients'>): string {
-  return `${contestant.scenario}/${contestant.clients}`;
-}
-
-function seconds(): number {
-  return performance.now() / 1000;
 }

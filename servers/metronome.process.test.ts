@@ -39,6 +39,17 @@ it('forgets an order that was replaced or withdrawn', async () => {
   expect(wrong).toBe(0);
 });
 
+it('does not take the wake-up of a replaced order for that of the new one', async () => {
+  let wrong = 0;
+  metronome.wakeAt(performance.now(), () => wrong++);
+  // The thread has spoken by now, but this one has not listened yet.
+  const until = performance.now() + 30;
+  while (performance.now() < until);
+  const intended = performance.now() + 20;
+  expect(await wake(intended)).toBeGreaterThan(intended - 0.05);
+  expect(wrong).toBe(0);
+});
+
 it('drives a publisher: every message after its instant, in order', async () => {
   const feed = new Feed();
   const schedule = {

@@ -7,6 +7,10 @@ import { Feed } from './feed.js';
 import type { Metronome } from './metronome.js';
 import { type PublishOrder, publish } from './publisher.js';
 
+/** When the loop is serving requests, on the scale of the schedule. */
+let busy = (_instantMs: number): boolean => false;
+vi.mock('./loop-activity.js', () => ({ wasServing: (instantMs: number) => busy(instantMs - startMs) }));
+
 /** Wakes by the faked clock, on whole milliseconds, hence late by up to one; `lateMs` adds a lag of its own. */
 class FakeMetronome {
   lateMs = 0;
@@ -42,6 +46,7 @@ beforeEach(() => {
   metronome = new FakeMetronome();
   startMs = performance.now();
   log = [];
+  busy = () => false;
   feed.subscribe(({ sequence, payload }) => {
     expect(decodeSequence(payload)).toBe(sequence);
     log.push({ sequence, atMs: performance.now() - startMs, bytes: payload.length });
@@ -184,5 +189,14 @@ describe('idle lag', () => {
     expect(published.count).toBe(10);
     expect(published.idleLagUs.length).toBe(7);
     expect(Math.max(...published.idleLagUs)).toBeLessThan(2000);
+  });
+
+  it('leaves out messages that came due while the loop answered requests', async () => {
+    busy = (instantMs) => instantMs > 600 && instantMs < 800;
+    const publication = start();
+    await vi.advanceTimersByTimeAsync(1100);
+    const published = await publication.done;
+    expect(published.count).toBe(10);
+    expect(published.idleLagUs.length).toBe(8);
   });
 });

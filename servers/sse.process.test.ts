@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sse } from './sse.js';
 import { Bench, turn } from './testing/bench.js';
@@ -113,6 +115,22 @@ describe('resume', () => {
     });
     expect(seen).toEqual(upTo(1, 301));
     expect(bench.server.cutOff()).toBe(0);
+  });
+
+  it('queues little for a client that catches up', async () => {
+    bench = await Bench.start(sse);
+    for (let message = 0; message < 300; message++) bench.publish(64 * 1024);
+    const sockets: Socket[] = [];
+    const opened = (message: unknown): void => {
+      sockets.push((message as { socket: Socket }).socket);
+    };
+    subscribe('net.server.socket', opened);
+    const client = await bench.visit(true);
+    bench.ask(client, '', 'Last-Event-ID: 0');
+    await bench.holds(1);
+    unsubscribe('net.server.socket', opened);
+    expect(sockets.length).toBe(1);
+    expect(sockets[0]!.writableLength).toBeLessThan(512 * 1024);
   });
 
   it('leaves nothing of a client that goes away while it catches up', async () => {

@@ -97,6 +97,28 @@ it('answers pings, ignores messages, and sends nothing after a close frame', asy
   expect([...client.received]).toEqual([0x88, 2, 0x03, 0xe8]);
 });
 
+it('keeps the close frame last even when much is still queued before it', async () => {
+  bench = await Bench.start(websocket, { maxQueuedBytes: 64 * 1024 * 1024 });
+  const client = await upgraded(true);
+  await bench.holds(1);
+  const published = 24;
+  for (let message = 0; message < published; message++) bench.publish(1024 * 1024);
+  client.socket.write(frame(0x8, Buffer.from([0x03, 0xe8])));
+  await bench.holds(0);
+  bench.publish();
+  let bytes = 0;
+  let tail = Buffer.alloc(0);
+  client.socket.removeAllListeners('data');
+  client.socket.on('data', (data) => {
+    bytes += data.length;
+    tail = Buffer.concat([tail, data]).subarray(-4);
+  });
+  client.socket.resume();
+  await client.closed();
+  expect([...tail]).toEqual([0x88, 2, 0x03, 0xe8]);
+  expect(bytes).toBeGreaterThan(published * 1024 * 1024);
+});
+
 it('closes a connection that breaks the protocol or sends too much', async () => {
   bench = await Bench.start(websocket);
   const unmasked = await upgraded();

@@ -1,18 +1,27 @@
-import { type Browser, chromium } from 'playwright-core';
 import { findProgram, SYSTEM_NEEDS } from '../scripts/system.mjs';
 
+/** Arguments that keep a Chromium from talking to anyone, and let it run as root in a container. */
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /**
- * Starts the system's Chromium without a window. `npm test` has looked for it and left its path in CHROMIUM_PATH.
- *
- * @throws Error that names the package when there is none: a browser test fails then, it does not vanish
+ * The path of the Chromium that tests drive: PUSHBENCH_CHROMIUM, else the first that is found under its usual names.
+ * Throws an error that names the Debian package where there is none: a test without its browser fails, it does not vanish.
  */
-export async function launchChromium(): Promise<Browser> {
-  const [{ programs, packages }] = SYSTEM_NEEDS as [(typeof SYSTEM_NEEDS)[number]];
-  const executablePath = process.env.CHROMIUM_PATH || findProgram(programs);
-  if (!executablePath) throw new Error(`Chromium is not installed: install the package ${packages[0]}.`);
-  return chromium.launch({
-    executablePath,
-    // Chromium's sandbox refuses root, and /dev/shm is small in containers; the pages are our own.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'],
-  });
+export function findChromium(): string {
+  const need = SYSTEM_NEEDS.find(({ name }) => name === 'Chromium')!;
+  const found = process.env[need.variable] || findProgram(need.programs);
+  if (!found) {
+    throw new Error(
+      `Chromium was not found (looked for ${need.programs.join(', ')}). Install the Debian packages ${need.packages.join(' and ')}, or set ${need.variable} to its path.`,
+    );
+  }
+  return found;
 }

@@ -34,7 +34,7 @@ export function axisUnit(values: readonly (number | null)[], kind: UnitKind): Ax
 
 /** Text in place of a bar that cannot be drawn. */
 function absence(row: Row): string {
-  return row.status === 'failed' ? `no value: ${row.reason ?? 'the trial failed'}` : NOT_AVAILABLE;
+  return row.status === 'failed' ? (row.reason ?? 'no reason given') : NOT_AVAILABLE;
 }
 
 function seriesOf(metric: BarMetric, rows: readonly Row[], unit: AxisUnit): SeriesSpec {

@@ -43,6 +43,8 @@ function seriesOf(line: Line, size: number, positive: boolean, markers: boolean)
     label: line.isVoid ? `${line.name} (void)` : line.name,
     transport: line.transport,
     named: true,
+    // Dashed lines lie on solid ones, so that equal values show all of their lines.
+    order: -line.transport,
     data: line.points.map(({ x, y }) => ({ x, y: shown(y) })),
     whiskers: line.points.map(({ interval }) =>
       interval && (!positive || interval[0] > 0) ? ([interval[0] / size, interval[1] / size] as const) : null,

@@ -8,13 +8,17 @@ export interface LogAxis {
   readonly ticks: readonly Tick[];
 }
 
-/** Steps within a decade, coarsest first. */
+/** Steps within a decade that are labelled, coarsest first. */
 const STEPS = [[1], [1, 3], [1, 2, 5]] as const;
-/** Fewest ticks that make an axis readable. */
+/** Steps at which an axis ends. */
+const ENDS = [1, 2, 5];
+/** Fewest labels that make an axis readable. */
 const ENOUGH = 3;
+/** Room for markers at the ends. */
+const ROOM = 1.15;
 
 /**
- * A logarithmic axis with ticks that people know: 100 µs, 1 ms, 10 ms; between them 2 and 5 where the range is short.
+ * A logarithmic axis with ticks that people know: 100 µs, 1 ms, 10 ms; steps between them where the range is short.
  * @param values in the kind's base unit; those not above zero are passed over
  */
 export function logAxis(values: readonly (number | null | undefined)[], kind: UnitKind): LogAxis {
@@ -26,28 +30,35 @@ export function logAxis(values: readonly (number | null | undefined)[], kind: Un
     high = Math.max(high, value);
   }
   if (high === 0) return { min: 1, max: 10, ticks: label([1, 10], kind) };
-  // Room for markers at the ends.
-  low /= 1.15;
-  high *= 1.15;
-  for (const steps of STEPS) {
-    const all = grid(low, high, steps);
-    const min = all.findLast((tick) => tick <= low)!;
-    const max = all.find((tick) => tick >= high)!;
-    const ticks = all.filter((tick) => tick >= min && tick <= max);
-    if (ticks.length > ENOUGH || steps.length === 3) return { min, max, ticks: label(ticks, kind) };
-  }
-  throw new Error('unreachable: the last step always answers');
+  const ends = grid(low / ROOM, high * ROOM, ENDS);
+  const min = ends.findLast((end) => end <= low / ROOM)!;
+  const max = ends.find((end) => end >= high * ROOM)!;
+  const within = STEPS.map((steps) => grid(min, max, steps).filter((tick) => tick >= min && tick <= max));
+  return { min, max, ticks: label(within.find((ticks) => ticks.length >= ENOUGH) ?? within.at(-1)!, kind) };
 }
 
+/** The steps of every decade from below `low` to above `high`. */
 function grid(low: number, high: number, steps: readonly number[]): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)) + 1; power++) {
-    // From a positive or a divided power: 10 ** -3 * 2 is not 0.002.
+    // By a power above one, multiplied or divided: 2 * 10 ** -3 is not quite 0.002.
     for (const step of steps) ticks.push(power < 0 ? step / 10 ** -power : step * 10 ** power);
   }
   return ticks;
 }
 
+/** The units of a time axis: a tick is a power of ten, so it is printed in the unit that makes it the shortest. */
+const TIMES = [
+  { size: 1e6, name: 's' },
+  { size: 1e3, name: 'ms' },
+  { size: 1, name: 'µs' },
+];
+
+function print(value: number, kind: UnitKind): string {
+  const unit = kind === 'micros' ? TIMES.find(({ size }) => value >= size) : undefined;
+  return unit ? `${formatUnit(value / unit.size, 'count')}\u00a0${unit.name}` : formatUnit(value, kind);
+}
+
 function label(ticks: readonly number[], kind: UnitKind): Tick[] {
-  return ticks.map((value) => ({ value, label: formatUnit(value, kind) }));
+  return ticks.map((value) => ({ value, label: print(value, kind) }));
 }

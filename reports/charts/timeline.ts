@@ -84,7 +84,7 @@ export function timelineChart(
     kind,
     logarithmic,
     // A run of a second or two would else be an invisible line.
-    markers: last < 30,
+    markers: last < 12,
     horizontal: {
       title: 'seconds into the measured window',
       unit: { kind: 'seconds', unit: 's', size: 1 },

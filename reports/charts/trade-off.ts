@@ -50,7 +50,7 @@ export function tradeOffChart(rows: readonly Row[]): ChartSpec | null {
     x,
     y,
     valueAxis: 'x',
-    height: 340,
+    height: 300,
     options: chartOptions(
       { spec: x, type: 'logarithmic', min: late.min, max: late.max, title: 'late by (median)' },
       { spec: y, type: 'logarithmic', min: bytes.min, max: bytes.max, title: 'bytes a message, both ways' },

@@ -13,7 +13,10 @@ const LIMITS_OF_LOOPBACK = [
   'Deliveries of one publish arrive together, so the number of publishes, not of deliveries, says how well a tail is known.',
 ];
 
-function worst(all: readonly Measurements[], pick: (measurements: Measurements) => number | null): number | null {
+function worst(
+  all: readonly Measurements[],
+  pick: (measurements: Measurements) => number | null,
+): number | null {
   const values = all.flatMap((measurements) => pick(measurements) ?? []);
   return values.length > 0 ? values.reduce((most, value) => Math.max(most, value)) : null;
 }
@@ -38,14 +41,16 @@ function trialTable(report: Report): Table {
   const titles = new Map(report.view.transports.map((transport) => [transport.colourIndex, transport]));
   const entries = report.view.groups
     .flatMap(({ contestants, clients }) =>
-      contestants.flatMap(({ colourIndex, trials }) => trials.map((trial) => ({ colourIndex, clients, trial }))),
+      contestants.flatMap(({ colourIndex, trials }) =>
+        trials.map((trial) => ({ colourIndex, clients, trial })),
+      ),
     )
     .sort((a, b) => a.trial.order - b.trial.order);
   return {
     caption: 'Every trial in the order of the run',
     columns: [
-      { head: 'Order', isText: true },
-      { head: 'transport', isText: true },
+      { head: 'Transport', isText: true },
+      { head: 'order' },
       { head: 'round' },
       { head: 'clients' },
       { head: 'status', isText: true },
@@ -64,10 +69,10 @@ function trialTable(report: Report): Table {
       const m = trial.measurements;
       const utilization = m?.health.generatorUtilization ?? null;
       return {
-        head: formatCount(trial.order),
+        head: titles.get(colourIndex)?.title ?? '',
         transport: colourIndex,
         cells: [
-          titles.get(colourIndex)?.title ?? '',
+          formatCount(trial.order),
           formatCount(trial.trial),
           m ? `${formatCount(m.clients.connected)} of ${formatCount(clients)}` : formatCount(clients),
           trial.status,
@@ -100,10 +105,16 @@ function environmentTable(report: Report): Table {
     ['CPU quota', environment.cpuQuotaCores === null ? 'none' : `${environment.cpuQuotaCores} cores`],
     ['Server pinned apart from the generator', environment.pinned ? 'yes' : 'no'],
     ['Memory', formatBytes(environment.memoryBytes)],
-    ['Memory limit', environment.memoryLimitBytes === null ? 'none' : formatBytes(environment.memoryLimitBytes)],
+    [
+      'Memory limit',
+      environment.memoryLimitBytes === null ? 'none' : formatBytes(environment.memoryLimitBytes),
+    ],
     ['System', `${plainText(environment.os)} ${plainText(environment.kernel)}`],
     ['Node', `${plainText(environment.node)} (V8 ${plainText(environment.v8)})`],
-    ['Open files', environment.openFilesLimit === null ? NOT_AVAILABLE : formatCount(environment.openFilesLimit)],
+    [
+      'Open files',
+      environment.openFilesLimit === null ? NOT_AVAILABLE : formatCount(environment.openFilesLimit),
+    ],
     ['Ephemeral ports', ports ? `${ports.first} to ${ports.last}` : NOT_AVAILABLE],
     ...Object.entries(environment.unavailable).map(([name, reason]): [string, string] => [
       `Not available: ${plainText(name, 80)}`,
@@ -129,7 +140,9 @@ export function beliefSection(report: Report): Html {
     'Can I believe it?',
     answer(report),
     findings.caution === null ? null : html`<p>${findings.caution}</p>`,
-    changed.length > 0 ? html`<p><strong>Limits that were changed for this run:</strong> ${changed.join(', ')}.</p>` : null,
+    changed.length > 0
+      ? html`<p><strong>Limits that were changed for this run:</strong> ${changed.join(', ')}.</p>`
+      : null,
     html`<h3>What can this machine not show?</h3><ul class="prose">${LIMITS_OF_LOOPBACK.map((limit) => html`<li>${limit}</li>`)}</ul>`,
     html`<h3>What was each trial like?</h3>`,
     renderTable(trialTable(report)),

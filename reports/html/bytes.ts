@@ -15,7 +15,10 @@ function layerTable(rows: readonly Row[]): Table {
     caption: 'bytes per delivered message, B',
     columns: [
       { head: 'Transport', isText: true },
-      ...sides.flatMap((side) => [...layers.map(({ name }) => ({ head: `${name}, ${side}` })), { head: `all ${side}` }]),
+      ...sides.flatMap((side) => [
+        ...layers.map(({ name }) => ({ head: `${name}, ${side}` })),
+        { head: `all ${side}` },
+      ]),
       { head: 'both ways' },
     ],
     rows: sortRows(rows, (row) => valueAt(row, BOTH_WAYS)).map((row) => ({
@@ -65,7 +68,9 @@ function shareSentence(rows: readonly Row[]): string {
   const shares = rows.flatMap((row) => {
     const total = valueAt(row, BOTH_WAYS);
     const payload = valueAt(row, 'wire.perDelivery.down.payload');
-    return row.status === 'completed' && total && payload !== null ? [{ title: row.title, part: (100 * payload) / total }] : [];
+    return row.status === 'completed' && total && payload !== null
+      ? [{ title: row.title, part: (100 * payload) / total }]
+      : [];
   });
   const sorted = shares.sort((a, b) => a.part - b.part);
   const [least, most] = [sorted[0], sorted.at(-1)];
@@ -93,9 +98,17 @@ export function bytesSection(report: Report): Html {
       )}</ul>`,
       table: layerTable(rows),
     }),
-    measured ? html`<h3>What does a client cost before its first message, and between messages?</h3>${renderTable(exchangeTable(rows))}` : null,
+    measured
+      ? html`<h3>What does a client cost before its first message, and between messages?</h3>${renderTable(exchangeTable(rows))}`
+      : null,
     ...sweepFigures(report, sweepOf(view), [
-      { title: 'Do bytes per message depend on the number of clients?', name: 'bytes per message, both ways', path: BOTH_WAYS, kind: 'wireBytes', logarithmic: true },
+      {
+        title: 'Do bytes per message depend on the number of clients?',
+        name: 'bytes per message, both ways',
+        path: BOTH_WAYS,
+        kind: 'wireBytes',
+        logarithmic: true,
+      },
     ]),
   );
 }

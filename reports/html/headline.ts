@@ -4,9 +4,9 @@ import { plainText } from '../plain-text.js';
 import { markSentence, tailSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
-import { type Html, html } from './markup.js';
-import { legend } from './marks.js';
 import { percentileKey } from './latency.js';
+import { legend } from './marks.js';
+import { type Html, html } from './markup.js';
 import { figure, type Report } from './report.js';
 import { rowTable } from './row-tables.js';
 import { renderTable, type Table } from './table.js';
@@ -35,7 +35,7 @@ function headlineTable(report: Report, table: HeadlineTable, clients: readonly n
       { head: 'Transport', isText: true },
       ...(sweep ? [{ head: 'clients' }] : []),
       ...table.columns.map(({ key, head, unit, unbounded }) => ({
-        head: `${HEADS[key] ?? head}${unbounded ? '\u00a0†' : ''}${unit === '' ? '' : `, ${unit}`}`,
+        head: `${HEADS[key] ?? head}${unbounded ? '\u00a0†' : ''}${unit.startsWith('/') ? unit : unit && `, ${unit}`}`,
       })),
     ],
     rows: table.groups
@@ -47,7 +47,9 @@ function headlineTable(report: Report, table: HeadlineTable, clients: readonly n
           cells: [
             ...(sweep ? [formatCount(group.clients)] : []),
             ...cells.map(({ text, best }) =>
-              best ? html`<strong class="best">${text}<span aria-hidden="true">*</span><span class="unseen"> (lowest)</span></strong>` : text,
+              best
+                ? html`<strong class="best">${text}<span aria-hidden="true">*</span><span class="unseen"> (lowest)</span></strong>`
+                : text,
             ),
           ],
         })),
@@ -65,7 +67,8 @@ function picture(report: Report): Html {
   if (tradeOff) {
     return figure(report, {
       title: 'What does a message cost, and how late is it?',
-      sentence: 'Each mark is a transport; nearer to the lower left corner is sooner and smaller. Both axes are logarithmic.',
+      sentence:
+        'Each mark is a transport; nearer to the lower left corner is sooner and smaller. Both axes are logarithmic.',
       chart: tradeOff,
       table,
     });
@@ -90,7 +93,9 @@ export function headline(report: Report): Html {
   const { view, findings, focus, result } = report;
   const table = tableOf(view);
   const all = table.groups.map(({ clients }) => clients);
-  const notes = [markSentence(result, view, table.marked), tailSentence(view)].filter((note) => note !== null);
+  const notes = [markSentence(result, view, table.marked), tailSentence(view)].filter(
+    (note) => note !== null,
+  );
   return html`<header>
 <div class="top"><p class="dateline">${when(report)}</p><button type="button" id="theme">Dark theme</button></div>
 <h1>${view.question}</h1>

@@ -3,8 +3,8 @@ import { PERCENTILES, percentileChart } from '../charts/percentiles.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { chooseUnit, formatCount } from '../units.js';
-import { type Html, html } from './markup.js';
 import { lineKey, marker } from './marks.js';
+import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
 import { rowTable, timelineTable } from './row-tables.js';
 import { rangeSentence, steadinessSentence } from './sentences.js';
@@ -20,12 +20,18 @@ const PARTS = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999];
 const percent = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
 
 function curveTable(curves: ReturnType<typeof curvesOf>): Table {
-  const unit = chooseUnit(curves.flatMap(({ curve }) => curve.points.map(({ micros }) => micros)), 'micros');
+  const unit = chooseUnit(
+    curves.flatMap(({ curve }) => curve.points.map(({ micros }) => micros)),
+    'micros',
+  );
   return {
     caption: `lateness that a part of the deliveries does not exceed, ${unit.unit}`,
     columns: [
       { head: 'Part', isText: true },
-      ...curves.map(({ title, transport, isVoid }) => ({ head: isVoid ? `${title} (void)` : title, transport })),
+      ...curves.map(({ title, transport, isVoid }) => ({
+        head: isVoid ? `${title} (void)` : title,
+        transport,
+      })),
     ],
     rows: [
       ...PARTS.filter((part) => curves.some(({ curve }) => curve.samples * (1 - part) >= 1)).map((part) => ({
@@ -53,7 +59,7 @@ export function latencySection(report: Report): Html {
     warnings(report, ['latency']),
     figure(report, {
       title: 'How late are most messages, and how late the last ones?',
-      sentence: `${rangeSentence('Half of the messages are late by no more than', rows, 'latencyUs.p50', 'micros')} ${rangeSentence('99 in 100 by no more than', rows, 'latencyUs.p99', 'micros')}`,
+      sentence: `${rangeSentence('Late by, median', rows, 'latencyUs.p50', 'micros')} ${rangeSentence('p99', rows, 'latencyUs.p99', 'micros')}`,
       chart: percentileChart(rows),
       key: percentileKey(),
       table: rowTable(
@@ -77,8 +83,20 @@ export function latencySection(report: Report): Html {
       table: timelineTable('p99 of each second, median over trials', seconds, 'micros'),
     }),
     ...sweepFigures(report, sweepOf(view), [
-      { title: 'How does the median lateness grow with clients?', name: 'median lateness', path: 'latencyUs.p50', kind: 'micros', logarithmic: true },
-      { title: 'How does the p99 lateness grow with clients?', name: 'p99 lateness', path: 'latencyUs.p99', kind: 'micros', logarithmic: true },
+      {
+        title: 'How does the median lateness grow with clients?',
+        name: 'median lateness',
+        path: 'latencyUs.p50',
+        kind: 'micros',
+        logarithmic: true,
+      },
+      {
+        title: 'How does the p99 lateness grow with clients?',
+        name: 'p99 lateness',
+        path: 'latencyUs.p99',
+        kind: 'micros',
+        logarithmic: true,
+      },
     ]),
   );
 }

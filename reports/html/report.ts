@@ -3,7 +3,7 @@ import type { ChartSpec } from '../charts/spec.js';
 import { type Findings, findingsOf } from '../findings.js';
 import type { MetricArea } from '../reasons.js';
 import type { Result } from '../result.js';
-import { type GroupView, type ResultView, viewOf } from '../view.js';
+import { type GroupView, type ResultView, viewOf, type WarningView } from '../view.js';
 import { type Html, html } from './markup.js';
 import { renderTable, type Table } from './table.js';
 
@@ -70,7 +70,8 @@ const WORDS = { completed: 'Warning', void: 'Void', failed: 'Failed', skipped: '
 
 const PLACES = 4;
 
-function places(where: readonly string[]): string {
+function places({ where, transports }: WarningView): string {
+  if (where.length > 2 && transports.length === 1) return `${transports[0]}, ${where.length} trials`;
   return where.length > PLACES
     ? `${where.slice(0, PLACES).join('; ')}; and ${where.length - PLACES} more`
     : where.join('; ');
@@ -78,16 +79,23 @@ function places(where: readonly string[]): string {
 
 /** Doubts that touch one of these areas, as sentences with the next step; nothing when there are none. */
 export function warnings(report: Report, areas: readonly MetricArea[]): Html | null {
-  const touching = report.view.warnings.filter((warning) => areas.every((area) => warning.areas.includes(area)));
+  const touching = report.view.warnings.filter((warning) =>
+    areas.every((area) => warning.areas.includes(area)),
+  );
   if (touching.length === 0) return null;
   return html`<ul class="warnings" aria-label="Warnings">${touching.map(
-    ({ status, where, message, nextStep }) =>
-      html`<li class="${status}"><strong>${WORDS[status]}</strong> (${places(where)}): ${message}${nextStep ? ` ${nextStep}` : ''}</li>`,
+    (warning) =>
+      html`<li class="${warning.status}"><strong>${WORDS[warning.status]}</strong> (${places(warning)}): ${warning.message}${warning.nextStep ? ` ${warning.nextStep}` : ''}</li>`,
   )}</ul>`;
 }
 
 /** A section that asks one question and answers it in its first line. */
-export function section(id: string, question: string, answer: string, ...content: readonly (Html | null)[]): Html {
+export function section(
+  id: string,
+  question: string,
+  answer: string,
+  ...content: readonly (Html | null)[]
+): Html {
   return html`<section id="${id}" aria-labelledby="${id}-question"><h2 id="${id}-question">${question}</h2>
 <p class="answer">${answer}</p>
 ${[...content]}</section>

@@ -2,8 +2,8 @@ import { barChart } from '../charts/bars.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { LOOPBACK_NOTE } from '../findings.js';
-import { type Html, html } from './markup.js';
 import { lineKey } from './marks.js';
+import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
 import { rowTable, timelineTable } from './row-tables.js';
 import { rangeSentence, steadinessSentence } from './sentences.js';
@@ -24,7 +24,7 @@ export function memorySection(report: Report): Html {
     warnings(report, ['memory']),
     figure(report, {
       title: 'What does the server hold for each client?',
-      sentence: `${rangeSentence('A connected client adds', rows, PER_CLIENT, 'bytes')} Resident memory after collection, less what the server took before its first client; the kernel's sockets are not in it.`,
+      sentence: `${rangeSentence('Added by a connected client', rows, PER_CLIENT, 'bytes')} Resident memory after collection, less what the server took before its first client; the kernel's sockets are not in it.`,
       chart: barChart(rows, [{ name: 'server memory per client', path: PER_CLIENT }], 'bytes'),
       table: rowTable('memory of server and generator', rows, [
         { name: 'server, per client', path: PER_CLIENT, kind: 'bytes' },
@@ -42,8 +42,18 @@ export function memorySection(report: Report): Html {
       table: timelineTable('server memory, median over trials', seconds, 'bytes'),
     }),
     ...sweepFigures(report, sweepOf(view), [
-      { title: 'Does a client cost the same among more?', name: 'server memory per client', path: PER_CLIENT, kind: 'bytes' },
-      { title: 'What does the server take with all clients?', name: 'server memory with all clients', path: 'memory.server.connectedBytes', kind: 'bytes' },
+      {
+        title: 'Does a client cost the same among more?',
+        name: 'server memory per client',
+        path: PER_CLIENT,
+        kind: 'bytes',
+      },
+      {
+        title: 'What does the server take with all clients?',
+        name: 'server memory with all clients',
+        path: 'memory.server.connectedBytes',
+        kind: 'bytes',
+      },
     ]),
   );
 }
@@ -60,7 +70,7 @@ export function cpuSection(report: Report): Html {
     warnings(report, ['cpu']),
     figure(report, {
       title: 'What does a delivered message cost the server, and what its receiver?',
-      sentence: `${rangeSentence('The server spends', rows, SERVER_CPU, 'micros')} ${rangeSentence('The load generator, which plays the clients, spends', rows, GENERATOR_CPU, 'micros')} ${LOOPBACK_NOTE}`,
+      sentence: `${rangeSentence('Server, for each delivery', rows, SERVER_CPU, 'micros')} ${rangeSentence('Load generator, which plays the clients', rows, GENERATOR_CPU, 'micros')} ${LOOPBACK_NOTE}`,
       chart: barChart(
         rows,
         [
@@ -90,7 +100,12 @@ export function cpuSection(report: Report): Html {
       table: timelineTable('generator CPU, median over trials', generator, 'percent'),
     }),
     ...sweepFigures(report, sweepOf(view), [
-      { title: 'Does a message cost more CPU among more clients?', name: 'server CPU per delivered message', path: SERVER_CPU, kind: 'micros' },
+      {
+        title: 'Does a message cost more CPU among more clients?',
+        name: 'server CPU per delivered message',
+        path: SERVER_CPU,
+        kind: 'micros',
+      },
     ]),
   );
 }

@@ -21,10 +21,20 @@ export function nameOf(row: Row): Fragment {
 }
 
 /** Median and interval of metrics for each row. */
-export function rowTable(caption: string, rows: readonly Row[], metrics: readonly TableMetric[], descending = false): Table {
+export function rowTable(
+  caption: string,
+  rows: readonly Row[],
+  metrics: readonly TableMetric[],
+  descending = false,
+): Table {
   const first = metrics[0]!;
   const sorted = sortRows(rows, (row) => valueAt(row, first.path), descending);
-  const units = metrics.map(({ path, kind }) => chooseUnit(sorted.map((row) => valueAt(row, path)), kind));
+  const units = metrics.map(({ path, kind }) =>
+    chooseUnit(
+      sorted.map((row) => valueAt(row, path)),
+      kind,
+    ),
+  );
   return {
     caption,
     columns: [
@@ -64,19 +74,29 @@ export function timelineTable(caption: string, series: readonly TimelineSeries[]
   );
   const step = Math.ceil(seconds.length / MOST_ROWS);
   const shown = seconds.filter((_second, at) => at % step === 0);
-  const unit = chooseUnit(series.flatMap(({ points }) => points.map(({ value }) => value)), kind);
+  const unit = chooseUnit(
+    series.flatMap(({ points }) => points.map(({ value }) => value)),
+    kind,
+  );
   const values = series.map(({ points }) => new Map(points.map(({ second, value }) => [second, value])));
   return {
     caption: unit.unit === '' ? caption : `${caption}, ${unit.unit}`,
     columns: [
       { head: 'Second', isText: true },
-      ...series.map(({ title, transport, isVoid }) => ({ head: isVoid ? `${title} (void)` : title, transport })),
+      ...series.map(({ title, transport, isVoid }) => ({
+        head: isVoid ? `${title} (void)` : title,
+        transport,
+      })),
     ],
     rows: shown.map((second) => ({
       head: formatCount(second),
       cells: values.map((value) => unit.format(value.get(second) ?? null)),
     })),
-    ...(step > 1 ? { note: `Every ${formatCount(step)} steps of ${formatCount(seconds.length)}; results.json holds all.` } : {}),
+    ...(step > 1
+      ? {
+          note: `Every ${formatCount(step)} steps of ${formatCount(seconds.length)}; results.json holds all.`,
+        }
+      : {}),
   };
 }
 
@@ -89,12 +109,18 @@ export function sweepTable(
   kind: UnitKind,
 ): Table {
   const rows = series.map(({ points }) => new Map(points.map(({ clients, row }) => [clients, row])));
-  const unit = chooseUnit(rows.flatMap((byClients) => [...byClients.values()].map((row) => valueAt(row, path))), kind);
+  const unit = chooseUnit(
+    rows.flatMap((byClients) => [...byClients.values()].map((row) => valueAt(row, path))),
+    kind,
+  );
   return {
     caption: `${headOf(caption, unit.unit)}: median, and interval in brackets`,
     columns: [
       { head: 'Clients', isText: true },
-      ...series.map(({ title, transport, isVoid }) => ({ head: isVoid ? `${title} (void)` : title, transport })),
+      ...series.map(({ title, transport, isVoid }) => ({
+        head: isVoid ? `${title} (void)` : title,
+        transport,
+      })),
     ],
     rows: view.clients.map((clients) => ({
       head: formatCount(clients),

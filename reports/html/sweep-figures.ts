@@ -1,8 +1,8 @@
-import { type SweepSeries, sweepChart } from '../charts/sweep.js';
 import { valueAt } from '../charts/rows.js';
+import { type SweepSeries, sweepChart } from '../charts/sweep.js';
 import { formatCount, formatUnit, type UnitKind } from '../units.js';
-import type { Html } from './markup.js';
 import { lineKey } from './marks.js';
+import type { Html } from './markup.js';
 import { figure, type Report } from './report.js';
 import { sweepTable } from './row-tables.js';
 
@@ -25,7 +25,9 @@ function growthSentence(series: readonly SweepSeries[], { path, kind }: SweepFig
         return value === null ? [] : [{ clients, value }];
       });
       const [first, last] = [known[0], known.at(-1)];
-      return first && last && first !== last ? [{ title, first, last, by: Math.abs(last.value - first.value) }] : [];
+      return first && last && first !== last
+        ? [{ title, first, last, by: Math.abs(last.value - first.value) }]
+        : [];
     })
     .sort((a, b) => b.by - a.by)[0];
   if (!grown) return 'There are too few loads with a completed trial to see a change.';

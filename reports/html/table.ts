@@ -33,13 +33,15 @@ const align = (column: Column | undefined): Html | null => (column?.isText ? htm
 export function renderTable({ caption, columns, rows, note }: Table): Html {
   const [first, ...others] = columns;
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr><th scope="col" class="text">${first?.head ?? ''}</th>${others.map(
     (column) => html`<th scope="col"${align(column)}${tag(column.transport)}>${column.head}</th>`,
   )}</tr></thead>
 <tbody>
 ${rows.map(
-  (row) => html`<tr${tag(row.transport)}><th scope="row">${row.head}</th>${row.cells.map(
+  (
+    row,
+  ) => html`<tr${tag(row.transport)}><th scope="row"${row.transport === undefined ? null : html` class="name"`}>${row.head}</th>${row.cells.map(
     (cell, at) => html`<td${align(others[at])}${tag(others[at]?.transport)}>${cell}</td>`,
   )}</tr>
 `,

@@ -4,8 +4,8 @@ import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { METRIC_AREAS } from '../reasons.js';
 import { ceilingSentence } from '../remarks.js';
 import { formatRate } from '../units.js';
-import { type Html, html } from './markup.js';
 import { lineKey } from './marks.js';
+import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
 import { rowTable, timelineTable } from './row-tables.js';
 import { rangeSentence, steadinessSentence } from './sentences.js';
@@ -26,11 +26,12 @@ export function throughputSection(report: Report): Html {
   return section(
     'through',
     'How much got through?',
-    `${asked}${rangeSentence('Delivered were', rows, RATE, 'rate')}`,
+    `${asked}${rangeSentence('Delivered', rows, RATE, 'rate')}`,
     warnings(report, METRIC_AREAS),
     figure(report, {
       title: 'How many messages reached their clients each second?',
-      sentence: 'All transports get the same schedule, so equal bars mean that all kept up; this is not how much they could carry.',
+      sentence:
+        'All transports get the same schedule, so equal bars mean that all kept up; this is not how much they could carry.',
       chart: barChart(rows, [{ name: 'deliveries', path: RATE }], 'rate', true),
       table: rowTable(
         'throughput',

@@ -18,9 +18,13 @@ function failuresOf(contestant: ContestantView): string {
 }
 
 function rowOf(contestant: ContestantView, isSweep: boolean): TableRow {
-  const measured = contestant.trials.flatMap(({ measurements }) => (measurements ? [measurements.messages] : []));
+  const measured = contestant.trials.flatMap(({ measurements }) =>
+    measurements ? [measurements.messages] : [],
+  );
   const sum = (field: 'expected' | 'delivered' | 'lost' | 'duplicated' | 'reordered'): string =>
-    measured.length === 0 ? 'n/a' : formatCount(measured.reduce((total, messages) => total + messages[field], 0));
+    measured.length === 0
+      ? 'n/a'
+      : formatCount(measured.reduce((total, messages) => total + messages[field], 0));
   const having = (status: string): string =>
     formatCount(contestant.trials.filter((trial) => trial.status === status).length);
   return {

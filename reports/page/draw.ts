@@ -15,6 +15,7 @@ import {
   Tooltip,
   type TooltipItem,
 } from 'chart.js';
+import { seriesName } from '../charts/encoding.js';
 import type { AxisSpec, AxisUnit, ChartSpec } from '../charts/spec.js';
 import { formatUnit } from '../units.js';
 import { breakLabel, NARROW } from './labels.js';
@@ -39,8 +40,10 @@ const AXIS_HEIGHT = 64;
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
 function printed(value: number, unit: AxisUnit): string {
-  if (unit.kind === 'percent' || unit.unit === '/s') return `${plain.format(value)}${unit.unit === '/s' ? '/s' : '\u00a0%'}`;
-  return value === 0 || unit.unit === '' ? plain.format(value) : `${plain.format(value)}\u00a0${unit.unit}`;
+  if (value === 0) return '0';
+  if (unit.kind === 'percent' || unit.unit === '/s')
+    return `${plain.format(value)}${unit.unit === '/s' ? '/s' : '\u00a0%'}`;
+  return unit.unit === '' ? plain.format(value) : `${plain.format(value)}\u00a0${unit.unit}`;
 }
 
 interface ScaleOptions {
@@ -126,6 +129,7 @@ export function draw(canvas: HTMLCanvasElement, spec: ChartSpec): Chart {
     muted: String(colourOf('@muted')),
     page: String(colourOf('@page')),
     font,
+    hatch: (transport) => colourOf(`@hatch-${seriesName(transport)}`),
   };
   const options = paint(spec.options, colourOf) as {
     scales: { x: ScaleOptions; y: ScaleOptions };

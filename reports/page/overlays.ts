@@ -8,6 +8,8 @@ export interface Ink {
   readonly muted: string;
   readonly page: string;
   readonly font: string;
+  /** The hatched colour of a transport. */
+  hatch(transport: number): string | CanvasPattern;
 }
 
 interface Spot {
@@ -45,8 +47,9 @@ function drawWhiskers(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: num
     const ends = series.whiskers[index];
     if (!ends) continue;
     const [from, to] = [along.getPixelForValue(ends[0]), along.getPixelForValue(ends[1])];
-    // Shorter than a hair, it is no longer an interval but a blot.
-    if (Math.abs(to - from) < 2) continue;
+    // Shorter than a hair, or hidden by its own marker, it is no longer an interval but a blot.
+    const covered = spec.type === 'bar' ? 1 : 14;
+    if (Math.abs(to - from) < covered) continue;
     const cap = 4;
     ctx.strokeStyle = colours.ink;
     ctx.lineWidth = 1.25;
@@ -87,8 +90,27 @@ function drawSpans(chart: Chart, spec: ChartSpec, colours: Ink): void {
   }
 }
 
+/** What stands in a row that has no value: a hatched stub that claims no length, and why. */
+function drawAbsence(
+  chart: Chart,
+  spec: ChartSpec,
+  row: number,
+  text: string,
+  middle: number,
+  colours: Ink,
+): void {
+  const { ctx, chartArea, width } = chart;
+  const transport = spec.rows?.[row]?.transport;
+  if (transport !== undefined) {
+    ctx.fillStyle = colours.hatch(transport);
+    ctx.fillRect(chartArea.left + 1, middle - 8, 16, 16);
+  }
+  ctx.fillStyle = colours.muted;
+  ctx.fillText(fitText(ctx, text, width - chartArea.left - 26), chartArea.left + 26, middle);
+}
+
 /** Text after the end of a bar and its whisker, or where a bar would begin when there is none. */
-function drawEndTexts(chart: Chart, series: SeriesSpec, at: number, colours: Ink): void {
+function drawEndTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
   const { ctx, chartArea, width } = chart;
   const along = chart.scales['x']!;
   ctx.textAlign = 'left';
@@ -103,13 +125,16 @@ function drawEndTexts(chart: Chart, series: SeriesSpec, at: number, colours: Ink
     const whisker = series.whiskers?.[index];
     const place = Math.max(end, whisker ? along.getPixelForValue(whisker[1]) : 0) + 8;
     const middle = Number.isFinite(y) ? y : chart.scales['y']!.getPixelForValue(index);
-    ctx.fillStyle = value === null ? colours.muted : colours.ink;
-    ctx.fillText(fitText(ctx, text, width - place), place, middle);
+    if (value === null) drawAbsence(chart, spec, index, text, middle, colours);
+    else {
+      ctx.fillStyle = colours.ink;
+      ctx.fillText(fitText(ctx, text, width - place), place, middle);
+    }
   }
 }
 
 /** Text above or below dots; where there is no dot, at the start of the row. */
-function drawDotTexts(chart: Chart, series: SeriesSpec, at: number, colours: Ink): void {
+function drawDotTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
   const { ctx, chartArea, width } = chart;
   const above = series.textSide === 'above';
   const places = new Map(spotsOf(chart, at).map((spot) => [spot.index, spot]));
@@ -125,9 +150,7 @@ function drawDotTexts(chart: Chart, series: SeriesSpec, at: number, colours: Ink
       ctx.fillText(text, x, spot.y + (above ? -LINE : LINE));
     } else {
       ctx.textAlign = 'left';
-      ctx.fillStyle = colours.muted;
-      const left = chartArea.left + 8;
-      ctx.fillText(fitText(ctx, text, width - left), left, rowMiddle(chart, row));
+      drawAbsence(chart, spec, row, text, rowMiddle(chart, row), colours);
     }
   }
 }
@@ -170,9 +193,14 @@ function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void {
       box.bottom <= chartArea.bottom &&
       taken.every(
         (other) =>
-          box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom,
+          box.right < other.left ||
+          box.left > other.right ||
+          box.bottom < other.top ||
+          box.top > other.bottom,
       );
-    const box = choices.find(isFree) ?? choices[0]!;
+    const box = choices.find(isFree);
+    // Where all is taken, the legend and the table name it.
+    if (!box) continue;
     taken.push(box);
     ctx.fillText(text, box.left, (box.top + box.bottom) / 2);
   }
@@ -251,9 +279,9 @@ export function overlays(spec: ChartSpec, colours: Ink): Plugin {
       drawing(chart, () => {
         for (const [at, series] of spec.series.entries()) {
           drawWhiskers(chart, spec, series, at, colours);
-          if (series.textSide === 'end') drawEndTexts(chart, series, at, colours);
+          if (series.textSide === 'end') drawEndTexts(chart, spec, series, at, colours);
           if (series.textSide === 'above' || series.textSide === 'below') {
-            drawDotTexts(chart, series, at, colours);
+            drawDotTexts(chart, spec, series, at, colours);
           }
         }
         if (spec.series.some(({ textSide }) => textSide === 'auto')) drawFreeTexts(chart, spec, colours);

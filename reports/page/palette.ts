@@ -47,7 +47,9 @@ export function paint(value: unknown, colourOf: (token: string) => Colour, key =
   }
   if (Array.isArray(value)) return value.map((each) => paint(each, colourOf, key));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, paint(each, colourOf, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, paint(each, colourOf, name)]),
+    );
   }
   return value;
 }

@@ -212,7 +212,8 @@ export class Recorder implements ClientEvents {
     }
     this.lastDeliveryAt = now;
     this.latency.record(latencyUs);
-    this.share.record((now - this.wokeAt) * 1000);
+    // A message that came while this turn was reading others waited no longer than its whole latency.
+    this.share.record(Math.min((now - this.wokeAt) * 1000, latencyUs));
     this.deliveredOf[k]!++;
     if (k % this.publishEvery === 0) this.publishes.record(k / this.publishEvery, latencyUs);
     const row = Math.floor(sinceStart / 1000 / this.secondEvery);

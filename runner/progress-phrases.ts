@@ -1,0 +1,26 @@
+import type { Trial } from '../reports/result.js';
+import { formatCount, formatMicros } from '../reports/units.js';
+import { spanText } from './estimate.js';
+import type { Contestant } from './plan.js';
+
+/** The first line of a run. */
+export function opening(contestants: readonly Contestant[], estimateSeconds: number): string {
+  const trials = contestants.length === 1 ? '1 trial' : `${formatCount(contestants.length)} trials`;
+  return `${trials}; this will take about ${spanText(estimateSeconds)}.`;
+}
+
+/** A contestant for people: `sse, 1,000 clients`. */
+export function nameOf(contestant: Contestant): string {
+  const clients = contestant.clients === 1 ? '1 client' : `${formatCount(contestant.clients)} clients`;
+  return `${contestant.scenario}, ${clients}`;
+}
+
+/** What came of a trial, as a phrase. */
+export function outcome(trial: Trial): string {
+  const reasons = trial.reasons.map((reason) => reason.message).join(' ');
+  if (trial.status === 'failed' || trial.status === 'skipped') return `${trial.status}: ${reasons}`;
+  const { messages, latencyUs } = trial.measurements;
+  const lost = messages.lost > 0 ? `, ${formatCount(messages.lost)} lost` : '';
+  const void_ = trial.status === 'void' ? ` (void: ${reasons})` : '';
+  return `${formatCount(messages.delivered)} messages${lost}, p99 ${formatMicros(latencyUs.p99)}${void_}`;
+}

@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Scenario } from '../scenarios/contract.js';
+import { scenarios } from '../scenarios/registry.js';
+import type { Crowd } from './support/crowd.js';
+import type { HostProcess } from './support/host-process.js';
+import type { Ending } from './support/relay.js';
+import { Stage } from './support/stage.js';
+
+const CLIENTS = 4;
+const ENDINGS: readonly Ending[] = ['FIN', 'RST'];
+
+const stage = new Stage();
+afterEach(() => stage.clear());
+
+/** A server behind a relay that can lose connections, and clients that visit it there. */
+async function behindRelay(scenario: Scenario) {
+  const host = await stage.host(scenario);
+  const relay = await stage.relay(host.url);
+  const crowd = stage.crowd(scenario, relay.url, { clients: CLIENTS });
+  await crowd.open();
+  await host.holds(CLIENTS);
+  return { host, relay, crowd };
+}
+
+/** Every client is back, and its server knows. */
+async function back(crowd: Crowd, host: HostProcess): Promise<void> {
+  await crowd.stands();
+  await host.holds(CLIENTS);
+}
+
+function expectExactly(crowd: Crowd, sequences: readonly number[]): void {
+  for (const own of crowd.sequences) expect(own).toEqual(sequences);
+  crowd.audit();
+  expect(crowd.imbalances).toEqual([]);
+}
+
+describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
+  const { resumes } = scenario;
+
+  it.each(ENDINGS)(
+    `${resumes ? 'gets what it missed' : 'goes on with later messages'} after the server was away, ended by %s`,
+    async (ending) => {
+      const { host, relay, crowd } = await behindRelay(scenario);
+      const before = await host.publish({ count: 5 });
+      await crowd.received(5);
+      await relay.down(ending);
+      const missed = await host.publish({ count: 5 });
+      await host.holds(0);
+      await crowd.until(() => crowd.standing.every((stands) => !stands), 'all clients to notice');
+      await relay.up();
+      await back(crowd, host);
+      const after = await host.publish({ count: 5 });
+      const all = resumes ? [...before, ...missed, ...after] : [...before, ...after];
+      await crowd.received(all.length);
+      expectExactly(crowd, all);
+      expect(crowd.disconnects).toBe(CLIENTS);
+    },
+  );
+
+  it.each(ENDINGS)('is not confused by half a message before %s', async (ending) => {
+    const { host, relay, crowd } = await behindRelay(scenario);
+    const before = await host.publish({ count: 2 });
+    await crowd.received(2);
+    relay.cutAfter(50_000, ending);
+    const half = await host.publish({ count: 1, bytes: 100_000 });
+    await crowd.until(() => crowd.disconnects >= CLIENTS, 'all clients to notice');
+    await back(crowd, host);
+    const after = await host.publish({ count: 3, bytes: 20 });
+    const all = resumes ? [...before, ...half, ...after] : [...before, ...after];
+    await crowd.received(all.length);
+    expectExactly(crowd, all);
+    expect(crowd.kinds).toEqual([ending === 'RST' ? 'reset' : 'closed']);
+  });
+
+  it('loses nothing, or only what passed while it was away, when connections break under load', async () => {
+    const { host, relay, crowd } = await behindRelay(scenario);
+    const published = host.publish({ count: 400, seconds: 1.6, bytes: 200, arrivals: 'poisson' });
+    for (const [at, ending] of (['RST', 'FIN', 'RST'] as const).entries()) {
+      const news = crowd.sequences.map((own) => own.length + 10);
+      await crowd.until(() => crowd.sequences.every((own, n) => own.length >= news[n]!), 'news');
+      relay.cutAfter(100 + 150 * at, ending);
+      await crowd.until(() => crowd.disconnects >= CLIENTS * (at + 1), 'all clients to notice');
+      await crowd.stands();
+    }
+    const all = await published;
+    if (resumes) {
+      await crowd.received(all.length);
+      expectExactly(crowd, all);
+      return;
+    }
+    await host.holds(CLIENTS);
+    all.push(...(await host.publish({ count: 1, bytes: 200 })));
+    await crowd.until(() => crowd.sequences.every((own) => own.at(-1) === all.at(-1)), 'the last message');
+    for (const own of crowd.sequences) {
+      expect(own).toEqual([...new Set(own)].sort((a, b) => a - b));
+      expect(own.slice(0, 10)).toEqual(all.slice(0, 10));
+    }
+    crowd.audit();
+    expect(crowd.imbalances).toEqual([]);
+  });
+
+  it('backs off while the server is down, longer each time, and comes back when it is up on the same port', async () => {
+    const first = await stage.host(scenario);
+    const crowd = stage.crowd(scenario, first.url, { clients: CLIENTS, reconnectMs: 50 });
+    await crowd.open();
+    await first.holds(CLIENTS);
+    const before = await first.publish({ count: 2 });
+    await crowd.received(2);
+    await first.kill();
+    const refusals = (client: number) =>
+      crowd.failures.filter((failure) => failure.client === client && failure.kind === 'refused');
+    await crowd.until(
+      () => crowd.clients.every((_, client) => refusals(client).length >= 3),
+      'three refusals of each client',
+    );
+    const second = await stage.host(scenario, { port: first.port }, 3);
+    await back(crowd, second);
+    const after = await second.publish({ count: 2 });
+    await crowd.received(4);
+    expectExactly(crowd, [...before, ...after]);
+
+    // The server may have asked for another first wait than ours; each is at least half of what it could be.
+    crowd.clients.forEach((_, client) => {
+      const [, second, third] = refusals(client);
+      const [one, two, three] = refusals(client).map(({ atMs }) => atMs);
+      expect(second, third?.kind).toBeDefined();
+      expect(two! - one!).toBeGreaterThanOrEqual(2 * 25 - 2);
+      expect(three! - two!).toBeGreaterThanOrEqual(4 * 25 - 2);
+    });
+    const others = crowd.failures.filter(({ kind }) => kind !== 'refused');
+    expect(others.every(({ kind }) => kind === 'reset' || kind === 'closed')).toBe(true);
+    expect(others.length).toBeLessThanOrEqual(CLIENTS);
+  });
+});
