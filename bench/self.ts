@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { MeasuredTrial, Trial } from '../reports/result.js';
+import { needsOf } from '../runner/capacity-check.js';
 import { killChildren } from '../runner/child.js';
-import { allowedCores, pinning } from '../runner/environment.js';
+import { allowedCores, pinning, readEnvironment } from '../runner/environment.js';
 import { Interrupt } from '../runner/interrupt.js';
 import { type Contestant, DEFAULT_LIMITS, type Plan } from '../runner/plan.js';
-import { processPlan } from '../runner/process-plan.js';
 import { runTrial } from '../runner/trial.js';
 import { witnesses } from './witness/registry.js';
 
@@ -55,6 +55,7 @@ const plan: Plan = {
   overridden: ['generatorShareMs', 'generatorUtilization', 'publisherLagMs'],
 };
 
+const environment = readEnvironment(plan.pin);
 const interrupt = new Interrupt();
 process.on('SIGINT', () => {
   killChildren();
@@ -66,7 +67,7 @@ async function trial(scenario: string, round: number, hostEntry?: string): Promi
   const outcome: Trial = await runTrial({
     plan,
     contestant,
-    processes: processPlan(contestant.clients, allowedCores().length),
+    processes: needsOf(contestant.clients, environment).processes,
     pinning: pinning(plan),
     interrupt,
     onReading: () => {},

@@ -143,7 +143,7 @@ describe('without the script', () => {
       'Can I believe it?',
       'How do I repeat it?',
     ]);
-    for (const [, , answer] of questions) expect(answer).toMatch(/\d.*\.$/u);
+    for (const [, , answer] of questions) expect(answer).toMatch(/^[A-Z\d].{20,}\.$/u);
   });
 
   test('the command, the seed and the number of publishes are there', () => {

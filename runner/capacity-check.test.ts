@@ -24,6 +24,21 @@ describe('processPlan', () => {
   ])('%d clients on %d cores are %d servers and %d shards', (clients, cores, servers, shards) => {
     expect(processPlan(clients, cores)).toMatchObject({ servers, shards });
   });
+
+  it.each([
+    [10_000, 1, 1],
+    [13_833, 1, 1],
+    [13_834, 2, 1],
+    [18_001, 2, 2],
+    [100_000, 8, 6],
+  ])(
+    'keeps %d clients within half of 28,232 client ports a server: %d servers and %d shards',
+    (clients, servers, shards) => {
+      const plan = processPlan(clients, 2, 28_232);
+      expect(plan).toMatchObject({ servers, shards });
+      expect(plan.clientsPerServer).toBeLessThanOrEqual(28_232 / 2);
+    },
+  );
 });
 
 describe('checkCapacity', () => {
@@ -38,12 +53,13 @@ describe('checkCapacity', () => {
     expect(mistakes[0]).toContain('may open 1,024. Raise the limit (ulimit -n 2100)');
   });
 
-  it('names ports when the ephemeral range is too small', () => {
-    const { mistakes } = checkCapacity(plan(2000), {
-      ...machine,
-      ephemeralPorts: { first: 40_000, last: 40_999 },
-    });
-    expect(mistakes[0]).toContain('the range 40000 to 40999 has 1,000');
+  it('names ports when the ephemeral range is so small that the servers would be too many', () => {
+    const range = { first: 40_000, last: 40_099 };
+    expect(checkCapacity(plan(2000), { ...machine, ephemeralPorts: range }).mistakes).toEqual([]);
+    const { mistakes } = checkCapacity(plan(5000), { ...machine, ephemeralPorts: range });
+    expect(mistakes[0]).toContain(
+      '40000 to 40099, has 100, so that one server can take 49 clients and 103 server',
+    );
   });
 
   it('refuses what does not fit into memory, and the tighter of machine and control group counts', () => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../reports/result.js';
 import { readable } from './options/value.js';
 import type { Plan } from './plan.js';
-import { type ProcessPlan, processPlan } from './process-plan.js';
+import { clientPorts, type ProcessPlan, processPlan } from './process-plan.js';
 
 /** Descriptors a process needs beside its clients' sockets: streams, channel, listening socket, epoll, spare. */
 const DESCRIPTOR_RESERVE = 100;
@@ -12,6 +12,9 @@ const SERVER_BYTES_PER_CLIENT = 16 * 1024;
 const GENERATOR_BYTES_PER_CLIENT = 5 * 1024;
 /** Slab of one idle TCP endpoint on Linux 6.18 (measured); a connection on loopback has two. */
 const KERNEL_BYTES_PER_CLIENT = 2 * 3712;
+
+/** More server processes than this measure the scheduler, not the server. */
+const MAX_SERVERS = 100;
 
 /** What of the machine the arithmetic needs. */
 export type Machine = Pick<
@@ -33,7 +36,11 @@ export interface Needs {
 
 /** Processes, descriptors, ports and memory of a trial with `clients` clients. */
 export function needsOf(clients: number, machine: Machine): Needs {
-  const processes = processPlan(clients, machine.allowedCores ?? machine.cores);
+  const processes = processPlan(
+    clients,
+    machine.allowedCores ?? machine.cores,
+    clientPorts(machine.ephemeralPorts),
+  );
   return {
     clients,
     processes,
@@ -70,15 +77,14 @@ export function checkCapacity(
         `ask for fewer clients.`,
     );
   }
-  if (machine.ephemeralPorts !== null) {
-    const ports = machine.ephemeralPorts.last - machine.ephemeralPorts.first + 1;
-    if (needs.ports > ports) {
-      mistakes.push(
-        `${who}: ${readable(needs.ports)} connections to one server process need as many client ports, but the ` +
-          `range ${machine.ephemeralPorts.first} to ${machine.ephemeralPorts.last} has ${readable(ports)}. ` +
-          `Widen it (sysctl net.ipv4.ip_local_port_range) or ask for fewer clients.`,
-      );
-    }
+  const ports = clientPorts(machine.ephemeralPorts);
+  if (ports !== null && processes.servers > MAX_SERVERS) {
+    mistakes.push(
+      `${who}: the range of client ports, ${machine.ephemeralPorts?.first} to ${machine.ephemeralPorts?.last}, has ` +
+        `${readable(ports)}, so that one server can take ${readable(processes.clientsPerServer)} clients and ` +
+        `${readable(processes.servers)} server processes were needed; ${MAX_SERVERS} are allowed. ` +
+        `Widen it (sysctl net.ipv4.ip_local_port_range) or ask for fewer clients.`,
+    );
   }
   const memory = Math.min(machine.memoryBytes, machine.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
   if (needs.memoryBytes > memory) {

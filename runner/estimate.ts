@@ -2,7 +2,7 @@ import type { Contestant, Plan } from './plan.js';
 import { scenarioById } from './scenario-sets.js';
 
 /** Starting, settling, sampling and stopping the processes of a trial, seconds (measured on two cores). */
-const OVERHEAD_SECONDS = 2;
+const OVERHEAD_SECONDS = 1;
 /** Connections opened a second (measured on two cores: 10,000 in about 3.3 s). */
 const CONNECTS_PER_SECOND = 3000;
 /** What autocannon takes, once in a run that has the polling scenario, seconds. */

@@ -4,6 +4,7 @@ import { writeResult } from '../reports/result-file.js';
 import { summarise } from '../reports/summarise.js';
 import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
+import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
@@ -12,7 +13,6 @@ import type { Interrupt } from './interrupt.js';
 import type { RunObserver } from './observer.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
-import { processPlan } from './process-plan.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -63,7 +63,7 @@ export async function runBench(
     return runTrial({
       plan,
       contestant,
-      processes: processPlan(contestant.clients, environment.allowedCores ?? environment.cores),
+      processes: needsOf(contestant.clients, environment).processes,
       pinning,
       interrupt,
       onReading: (reading) => observer.trialReading(contestant, reading),

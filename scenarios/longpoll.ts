@@ -11,6 +11,11 @@ class LongPollClient extends AskingClient {
   protected answered(): void {
     this.ask();
   }
+
+  /** Asking at once again would hammer a server that has just said it is in trouble: back off, as after a loss. */
+  protected refused(): void {
+    this.drop();
+  }
 }
 
 export const longpoll: Scenario = {

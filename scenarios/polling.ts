@@ -38,6 +38,9 @@ class PollingClient extends AskingClient {
     }
   }
 
+  /** The next poll comes at its own time. */
+  protected refused(): void {}
+
   override settle(lastSequence: number): void {
     this.lastSequence = lastSequence;
   }

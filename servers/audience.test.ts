@@ -25,7 +25,10 @@ const crowd = (size: number): FakeSocket[] => Array.from({ length: size }, () =>
 
 describe('an audience', () => {
   it('writes to exactly those who are in it, whoever joined or left before', () => {
-    const steps = fc.array(fc.record({ join: fc.boolean(), who: fc.nat(11) }), { maxLength: 60 });
+    const steps = fc.array(fc.record({ join: fc.boolean(), who: fc.nat(11) }), {
+      maxLength: 60,
+      size: 'max',
+    });
     fc.assert(
       fc.property(steps, (all) => {
         const sockets = crowd(12);

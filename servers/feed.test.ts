@@ -6,7 +6,7 @@ const payload = (bytes = 10): Buffer => Buffer.alloc(bytes, 0x61);
 
 /** Rising sequence numbers with gaps. */
 const sequences = fc
-  .array(fc.integer({ min: 1, max: 5 }), { maxLength: 120 })
+  .array(fc.integer({ min: 1, max: 5 }), { maxLength: 120, size: 'max' })
   .map((steps) => steps.map((_, at) => steps.slice(0, at + 1).reduce((sum, step) => sum + step, 0)));
 
 describe('the log', () => {
@@ -40,7 +40,7 @@ describe('the log', () => {
     fc.assert(
       fc.property(
         limits,
-        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 200 }),
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 200, size: 'max' }),
         (limit, sizes) => {
           const feed = new Feed(limit);
           for (const [at, size] of sizes.entries()) {
@@ -222,7 +222,7 @@ describe('waiters', () => {
       fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 80 }) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const feed = new Feed();
         const model: {
           cursor: number;

@@ -1,4 +1,4 @@
-import { runInNewContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodePayload } from '../protocol/payload.js';
@@ -38,13 +38,15 @@ it('any text arrives in the parent as it was, and nothing in it closes the eleme
     fc.string({ unit: 'binary' }),
     fc.array(hostile).map((parts) => parts.join('')),
   );
+  const received: string[] = [];
+  const page = createContext({ parent: { m: (message: string) => received.push(message) } });
   fc.assert(
     fc.property(anything, (text) => {
       const call = encodeScriptCall(Buffer.from(text, 'utf8')).toString('utf8');
       const inside = call.slice('<script>'.length, call.length - '</script>\n'.length);
       expect(inside).not.toContain('<');
-      const received: string[] = [];
-      runInNewContext(inside, { parent: { m: (message: string) => received.push(message) } });
+      received.length = 0;
+      runInContext(inside, page);
       expect(received).toEqual([wellFormed(text)]);
     }),
   );

@@ -18,8 +18,15 @@ export const sse: ServerDefinition = {
       path: '/sse',
       contentType: 'text/event-stream',
       headers: ['Cache-Control', 'no-cache'],
-      prelude: () =>
-        encodeEvent({ retry: RETRY_MS, event: 'ready', data: formatSequence(feed.lastSequence) }),
+      // With the id it resumes from, so that a client that loses its connection before the first message that follows
+      // knows where it was.
+      prelude: (cursor) =>
+        encodeEvent({
+          retry: RETRY_MS,
+          event: 'ready',
+          id: formatSequence(cursor),
+          data: formatSequence(feed.lastSequence),
+        }),
       encode: (message) => encodeEvent({ id: formatSequence(message.sequence), data: message.payload }),
       heartbeat: COMMENT,
       resumeFrom: lastEventId,

@@ -11,8 +11,8 @@ export interface StreamFormat {
   readonly path: string;
   readonly contentType: string;
   readonly headers: readonly string[];
-  /** What every client is sent first. */
-  prelude(): Buffer;
+  /** What a client is sent first. `cursor` is the last message it has seen: what comes after it follows. */
+  prelude(cursor: number): Buffer;
   /** A message as the response carries it. Called once per publish. */
   encode(message: FeedMessage): Buffer;
   /** A sign of life for clients connected long enough, where the format has one. */
@@ -72,10 +72,12 @@ export async function startStreamServer(
   }
 
   const server = createHttpServer(settings, format.path, (request, response) => {
-    const socket = openStream(request, response, headers, format);
+    // An id from the future is one of an earlier life of the server: there is nothing after it.
+    const cursor = Math.min(format.resumeFrom?.(request) ?? feed.lastSequence, feed.lastSequence);
+    const socket = openStream(request, response, headers, () => format.prelude(cursor));
     if (socket === undefined) return;
     socket.on('close', left);
-    catchUp(socket, format.resumeFrom?.(request) ?? feed.lastSequence);
+    catchUp(socket, cursor);
     socket.uncork();
   });
   const unsubscribe = feed.subscribe((message) => audience.broadcast(encodeChunk(format.encode(message))));
@@ -112,7 +114,7 @@ function openStream(
   request: IncomingMessage,
   response: ServerResponse,
   headers: string[],
-  format: StreamFormat,
+  prelude: () => Buffer,
 ): Socket | undefined {
   if (request.httpVersionMinor < 1) {
     refuse(response, 505, 'A stream is chunked, which HTTP/1.0 cannot read.');
@@ -133,6 +135,6 @@ function openStream(
   request.resume();
   socket.cork();
   response.flushHeaders();
-  socket.write(encodeChunk(format.prelude()));
+  socket.write(encodeChunk(prelude()));
   return socket;
 }

@@ -3,6 +3,7 @@ import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
 import type { Crowd } from './support/crowd.js';
 import type { HostProcess } from './support/host-process.js';
+import { quietPort } from './support/quiet-port.js';
 import type { Ending } from './support/relay.js';
 import { Stage } from './support/stage.js';
 
@@ -54,6 +55,9 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
       await crowd.received(all.length);
       expectExactly(crowd, all);
       expect(crowd.disconnects).toBe(CLIENTS);
+      if (ending === 'RST') expect(crowd.kinds).toContain('reset');
+      // A poll may meet a closed socket, which answers with a reset.
+      else if (!scenario.waitsForInterval) expect(crowd.kinds).not.toContain('reset');
     },
   );
 
@@ -69,7 +73,9 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
     const all = resumes ? [...before, ...half, ...after] : [...before, ...after];
     await crowd.received(all.length);
     expectExactly(crowd, all);
-    expect(crowd.kinds).toEqual([ending === 'RST' ? 'reset' : 'closed']);
+    // A reset that comes together with data is an end of file to libuv.
+    expect(['closed', 'reset']).toEqual(expect.arrayContaining(crowd.kinds));
+    expect(crowd.kinds).not.toEqual([]);
   });
 
   it('loses nothing, or only what passed while it was away, when connections break under load', async () => {
@@ -100,33 +106,34 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
   });
 
   it('backs off while the server is down, longer each time, and comes back when it is up on the same port', async () => {
-    const first = await stage.host(scenario);
+    const port = await quietPort();
+    const first = await stage.host(scenario, { port });
     const crowd = stage.crowd(scenario, first.url, { clients: CLIENTS, reconnectMs: 50 });
     await crowd.open();
     await first.holds(CLIENTS);
     const before = await first.publish({ count: 2 });
     await crowd.received(2);
     await first.kill();
-    const refusals = (client: number) =>
-      crowd.failures.filter((failure) => failure.client === client && failure.kind === 'refused');
+    const refusals = (client: number): number[] =>
+      crowd.failures
+        .filter((failure) => failure.client === client && failure.kind === 'refused')
+        .map(({ atMs }) => atMs);
     await crowd.until(
-      () => crowd.clients.every((_, client) => refusals(client).length >= 3),
-      'three refusals of each client',
+      () => crowd.clients.every((_, client) => refusals(client).length >= 2),
+      'two refusals of each client',
     );
-    const second = await stage.host(scenario, { port: first.port }, 3);
+    const second = await stage.host(scenario, { port }, 3);
     await back(crowd, second);
     const after = await second.publish({ count: 2 });
     await crowd.received(4);
     expectExactly(crowd, [...before, ...after]);
 
-    // The server may have asked for another first wait than ours; each is at least half of what it could be.
-    crowd.clients.forEach((_, client) => {
-      const [, second, third] = refusals(client);
-      const [one, two, three] = refusals(client).map(({ atMs }) => atMs);
-      expect(second, third?.kind).toBeDefined();
-      expect(two! - one!).toBeGreaterThanOrEqual(2 * 25 - 2);
-      expect(three! - two!).toBeGreaterThanOrEqual(4 * 25 - 2);
-    });
+    for (const client of crowd.clients.keys()) {
+      const atMs = refusals(client);
+      // Each wait is at least half of 50 ms times two, four, ...; the server may have asked for more.
+      for (let at = 1; at < atMs.length; at++)
+        expect(atMs[at]! - atMs[at - 1]!).toBeGreaterThanOrEqual(25 * 2 ** at - 1);
+    }
     const others = crowd.failures.filter(({ kind }) => kind !== 'refused');
     expect(others.every(({ kind }) => kind === 'reset' || kind === 'closed')).toBe(true);
     expect(others.length).toBeLessThanOrEqual(CLIENTS);

@@ -57,6 +57,7 @@ function seriesOf(metric: BarMetric, rows: readonly Row[], unit: AxisUnit): Seri
     textSide: 'end',
     notes: rows.map((row) => noteOf(row, metric.path, unit.kind)),
     backgroundColor: rows.map(fill),
+    hoverBackgroundColor: rows.map(fill),
     borderColor: rows.map((row) => `@${seriesName(row.transport)}`),
     borderWidth: 1.5,
     borderSkipped: false,

@@ -35,29 +35,32 @@ export function stackedBytesChart(rows: readonly Row[]): ChartSpec | null {
   const totals = sorted.flatMap((row) => SIDES.map((side) => valueAt(row, pathOf(side, 'total'))));
   const unit = axisUnit(totals, 'wireBytes');
   const series: SeriesSpec[] = SIDES.flatMap((side) =>
-    layers.map(({ key, name }, at) => ({
-      label: `${name}, ${side}`,
-      stack: side,
-      data: sorted.map((row) => valueAt(row, pathOf(side, key))),
-      backgroundColor: sorted.map((row) =>
-        row.status === 'void' || key === 'idle' ? `@hatch-layer-${key}` : `@layer-${key}`,
-      ),
-      borderColor: '@page',
-      borderWidth: { right: 1 },
-      maxBarThickness: 18,
-      categoryPercentage: 0.8,
-      barPercentage: 0.9,
-      ...(at === layers.length - 1
-        ? {
-            texts: sorted.map((row) => {
-              const total = valueAt(row, pathOf(side, 'total'));
-              if (total !== null) return `${side} ${formatWireBytes(total)}`;
-              return side === 'down' ? (row.reason ?? 'not measured') : null;
-            }),
-            textSide: 'end' as const,
-          }
-        : {}),
-    })),
+    layers.map(({ key, name }, at) => {
+      const fill = (row: Row): string =>
+        row.status === 'void' || key === 'idle' ? `@hatch-layer-${key}` : `@layer-${key}`;
+      return {
+        label: `${name}, ${side}`,
+        stack: side,
+        data: sorted.map((row) => valueAt(row, pathOf(side, key))),
+        backgroundColor: sorted.map(fill),
+        hoverBackgroundColor: sorted.map(fill),
+        borderColor: '@page',
+        borderWidth: { right: 1 },
+        maxBarThickness: 18,
+        categoryPercentage: 0.8,
+        barPercentage: 0.9,
+        ...(at === layers.length - 1
+          ? {
+              texts: sorted.map((row) => {
+                const total = valueAt(row, pathOf(side, 'total'));
+                if (total !== null) return `${side} ${formatWireBytes(total)}`;
+                return side === 'down' ? (row.reason ?? 'not measured') : null;
+              }),
+              textSide: 'end' as const,
+            }
+          : {}),
+      };
+    }),
   );
   const x = { unit };
   const y = { unit: { kind: 'count' as const, unit: '', size: 1 } };

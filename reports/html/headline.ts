@@ -1,10 +1,9 @@
-import { percentileChart } from '../charts/percentiles.js';
 import { tradeOffChart } from '../charts/trade-off.js';
 import { plainText } from '../plain-text.js';
 import { markSentence, tailSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
-import { percentileKey } from './latency.js';
+import { percentileFigure } from './latency.js';
 import { legend } from './marks.js';
 import { type Html, html } from './markup.js';
 import { figure, type Report } from './report.js';
@@ -25,7 +24,7 @@ const HEADS: Readonly<Record<string, string>> = {
   lost: 'lost',
 };
 
-function headlineTable(report: Report, table: HeadlineTable, clients: readonly number[]): Table {
+function headlineTable(table: HeadlineTable, clients: readonly number[]): Table {
   const sweep = clients.length > 1;
   return {
     caption: sweep
@@ -58,7 +57,7 @@ function headlineTable(report: Report, table: HeadlineTable, clients: readonly n
 }
 
 function picture(report: Report): Html {
-  const { rows, findings } = report;
+  const { rows } = report;
   const tradeOff = tradeOffChart(rows);
   const table = rowTable('lateness and bytes', rows, [
     { name: 'late by, median', path: 'latencyUs.p50', kind: 'micros' },
@@ -73,13 +72,7 @@ function picture(report: Report): Html {
       table,
     });
   }
-  return figure(report, {
-    title: 'How late is a message?',
-    sentence: findings.late,
-    chart: percentileChart(rows),
-    key: percentileKey(),
-    table,
-  });
+  return percentileFigure(report);
 }
 
 function when(report: Report): string {
@@ -93,9 +86,12 @@ export function headline(report: Report): Html {
   const { view, findings, focus, result } = report;
   const table = tableOf(view);
   const all = table.groups.map(({ clients }) => clients);
-  const notes = [markSentence(result, view, table.marked), tailSentence(view)].filter(
-    (note) => note !== null,
+  const isMeasured = view.groups.some(({ contestants }) =>
+    contestants.some(({ completed }) => completed > 0),
   );
+  const notes = !isMeasured
+    ? []
+    : [markSentence(result, view, table.marked), tailSentence(view)].filter((note) => note !== null);
   return html`<header>
 <div class="top"><p class="dateline">${when(report)}</p><button type="button" id="theme">Dark theme</button></div>
 <h1>${view.question}</h1>
@@ -106,9 +102,9 @@ ${findings.caution === null ? null : html`<p class="note">${findings.caution}</p
 ${legend(view.transports)}
 <section id="summary" aria-label="Summary">
 ${picture(report)}
-${focus && table.groups.length > 0 ? renderTable(headlineTable(report, table, [focus.clients])) : html`<p class="note">There are no trials to show.</p>`}
+${focus && table.groups.length > 0 ? renderTable(headlineTable(table, [focus.clients])) : html`<p class="note">There are no trials to show.</p>`}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
-${view.isSweep && all.length > 1 ? html`<details><summary>The same for each number of clients</summary>${renderTable(headlineTable(report, table, all))}</details>` : null}
+${view.isSweep && all.length > 1 ? html`<details><summary>The same for each number of clients</summary>${renderTable(headlineTable(table, all))}</details>` : null}
 </section>
 `;
 }

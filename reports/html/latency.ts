@@ -2,6 +2,7 @@ import { curveChart, curvesOf } from '../charts/curve.js';
 import { PERCENTILES, percentileChart } from '../charts/percentiles.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
+import { tradeOffChart } from '../charts/trade-off.js';
 import { chooseUnit, formatCount } from '../units.js';
 import { lineKey, marker } from './marks.js';
 import { type Html, html } from './markup.js';
@@ -12,8 +13,24 @@ import { sweepFigures } from './sweep-figures.js';
 import type { Table } from './table.js';
 
 /** Which marker is which percentile. */
-export function percentileKey(): Html {
+function percentileKey(): Html {
   return html`<ul class="key">${PERCENTILES.map(({ name, marker: shape }) => html`<li>${marker(shape)}${name}</li>`)}</ul>`;
+}
+
+/** Medians, tails and maxima of all transports in one picture. */
+export function percentileFigure(report: Report): Html {
+  const { rows } = report;
+  return figure(report, {
+    title: 'How late are most messages, and how late the last ones?',
+    sentence: `${rangeSentence('Late by, median', rows, 'latencyUs.p50', 'micros')} ${rangeSentence('p99', rows, 'latencyUs.p99', 'micros')}`,
+    chart: percentileChart(rows),
+    key: percentileKey(),
+    table: rowTable(
+      'percentiles of lateness',
+      rows,
+      PERCENTILES.map(({ path, name }) => ({ path, name, kind: 'micros' as const })),
+    ),
+  });
 }
 
 const PARTS = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999];
@@ -57,17 +74,8 @@ export function latencySection(report: Report): Html {
     'How late?',
     findings.late,
     warnings(report, ['latency']),
-    figure(report, {
-      title: 'How late are most messages, and how late the last ones?',
-      sentence: `${rangeSentence('Late by, median', rows, 'latencyUs.p50', 'micros')} ${rangeSentence('p99', rows, 'latencyUs.p99', 'micros')}`,
-      chart: percentileChart(rows),
-      key: percentileKey(),
-      table: rowTable(
-        'percentiles of lateness',
-        rows,
-        PERCENTILES.map(({ path, name }) => ({ path, name, kind: 'micros' as const })),
-      ),
-    }),
+    // With a single transport the headline shows it already.
+    tradeOffChart(rows) ? percentileFigure(report) : null,
     figure(report, {
       title: 'What does the tail look like?',
       sentence: `Counted from the instant at which a message was meant to be published, over all deliveries of the completed trials.${view.tail.bounded ? '' : ' Deliveries of one publish come together, so the far end says little.'}`,

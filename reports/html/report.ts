@@ -54,6 +54,8 @@ export interface Figure {
 /** A chart with its question, its sentence, and the numbers behind it. Without a chart the table stands alone. */
 export function figure(report: Report, { title, sentence, chart, key, table }: Figure): Html {
   if (!chart) {
+    // Where no trial was measured at all, the section's first line says it once.
+    if (report.rows.every(({ status }) => status === 'failed')) return html``;
     return html`<section class="figure"><h3>${title}</h3><p>${sentence}</p>
 <p class="note">There is nothing to draw: no trial has this number.</p></section>
 `;

@@ -13,7 +13,7 @@ const charts = new Map<HTMLCanvasElement, Chart>();
 const hidden = new Set<number>();
 
 function drawOne(canvas: HTMLCanvasElement): void {
-  const spec = specs[canvas.dataset['chart'] ?? ''];
+  const spec = specs[canvas.dataset.chart ?? ''];
   if (!spec) return;
   charts.get(canvas)?.destroy();
   charts.set(canvas, draw(canvas, withoutHidden(spec, hidden)));
@@ -28,21 +28,21 @@ const toggle = document.querySelector<HTMLButtonElement>('#theme');
 
 /** The theme belongs to this page's entry in the history: it survives a reload and reaches no other page. */
 function setTheme(theme: string | undefined): void {
-  if (theme === 'dark' || theme === 'light') root.dataset['theme'] = theme;
-  const isDark = root.dataset['theme'] ? root.dataset['theme'] === 'dark' : dark.matches;
+  if (theme === 'dark' || theme === 'light') root.dataset.theme = theme;
+  const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : dark.matches;
   if (toggle) toggle.textContent = isDark ? 'Light theme' : 'Dark theme';
   drawAll();
 }
 
 function toggleTheme(): void {
-  const isDark = root.dataset['theme'] ? root.dataset['theme'] === 'dark' : dark.matches;
+  const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : dark.matches;
   const theme = isDark ? 'light' : 'dark';
   history.replaceState({ theme }, '');
   setTheme(theme);
 }
 
 function toggleTransport(button: HTMLButtonElement): void {
-  const transport = Number(button.dataset['toggle']);
+  const transport = Number(button.dataset.toggle);
   const show = hidden.has(transport);
   if (show) hidden.delete(transport);
   else hidden.add(transport);
@@ -56,16 +56,16 @@ function toggleTransport(button: HTMLButtonElement): void {
 /** On paper: light, tables open, charts as wide as the sheet. */
 function preparePrint(): void {
   const opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-  const theme = root.dataset['theme'];
+  const theme = root.dataset.theme;
   for (const details of opened) details.open = true;
-  root.dataset['theme'] = 'light';
+  root.dataset.theme = 'light';
   drawAll();
   addEventListener(
     'afterprint',
     () => {
       for (const details of opened) details.open = false;
-      if (theme) root.dataset['theme'] = theme;
-      else delete root.dataset['theme'];
+      if (theme) root.dataset.theme = theme;
+      else delete root.dataset.theme;
       drawAll();
     },
     { once: true },
@@ -89,4 +89,4 @@ addEventListener('resize', () => {
   drawAll();
 });
 setTheme((history.state as { theme?: string } | null)?.theme);
-root.dataset['drawn'] = 'true';
+root.dataset.drawn = 'true';

@@ -36,7 +36,7 @@ function spotsOf(chart: Chart, at: number): (Spot & { index: number })[] {
 
 /** Where rows of dots have their middle. */
 function rowMiddle(chart: Chart, row: number): number {
-  return chart.scales['y']!.getPixelForValue(row);
+  return chart.scales.y!.getPixelForValue(row);
 }
 
 function drawWhiskers(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
@@ -112,7 +112,7 @@ function drawAbsence(
 /** Text after the end of a bar and its whisker, or where a bar would begin when there is none. */
 function drawEndTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
   const { ctx, chartArea, width } = chart;
-  const along = chart.scales['x']!;
+  const along = chart.scales.x!;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   for (const [index, text] of (series.texts ?? []).entries()) {
@@ -124,7 +124,7 @@ function drawEndTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: num
     const end = value === null || !Number.isFinite(x) ? chartArea.left : x;
     const whisker = series.whiskers?.[index];
     const place = Math.max(end, whisker ? along.getPixelForValue(whisker[1]) : 0) + 8;
-    const middle = Number.isFinite(y) ? y : chart.scales['y']!.getPixelForValue(index);
+    const middle = Number.isFinite(y) ? y : chart.scales.y!.getPixelForValue(index);
     if (value === null) drawAbsence(chart, spec, index, text, middle, colours);
     else {
       ctx.fillStyle = colours.ink;
@@ -242,7 +242,7 @@ function drawLineNames(chart: Chart, spec: ChartSpec, colours: Ink): void {
 function drawRule(chart: Chart, spec: ChartSpec, colours: Ink): void {
   if (!spec.rule) return;
   const { ctx, chartArea } = chart;
-  const x = chart.scales['x']!.getPixelForValue(spec.rule.value);
+  const x = chart.scales.x!.getPixelForValue(spec.rule.value);
   ctx.strokeStyle = colours.muted;
   ctx.lineWidth = 1;
   ctx.setLineDash([2, 4]);

@@ -28,8 +28,10 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     return this.requestBytes > 0;
   }
 
-  /** The exchange is over, well or not; the connection stands. */
+  /** The exchange is over and went well; the connection stands. */
   protected abstract answered(messages: number): void;
+  /** The server refused with an error status; the connection stands. */
+  protected abstract refused(): void;
 
   protected ask(): void {
     const request = this.requests.for(this.cursor);
@@ -56,7 +58,10 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     else this.drop();
   }
 
-  head(): void {}
+  head(): void {
+    // An answer that nobody asked for: what follows cannot be told apart any more.
+    if (!this.asking) this.fail(statusFailure(this.http.status));
+  }
 
   body(buffer: Buffer, start: number, end: number): void {
     this.bodyBytes += end - start;
@@ -69,11 +74,13 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   }
 
   end(): void {
+    if (!this.asking) return;
     const { status, headBytes, closes } = this.http;
     const up = this.requestBytes;
     this.requestBytes = 0;
+    const isNews = status === 200 || status === 204;
     let messages = 0;
-    if (status === 200 || status === 204) {
+    if (isNews) {
       this.batch.end();
       messages = this.batch.messages;
       if (messages === 0) {
@@ -87,7 +94,8 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     this.batch.reset();
     this.bodyBytes = 0;
     if (closes) this.drop();
-    else this.answered(messages);
+    else if (isNews) this.answered(messages);
+    else this.refused();
   }
 
   message(sequence: number, bytes: number): void {

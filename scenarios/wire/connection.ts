@@ -112,14 +112,15 @@ export abstract class Connection implements VirtualClient, SocketOwner {
 
   /** Counts a failure and drops the connection; the client comes back after its back-off. */
   protected fail(kind: FailureKind): void {
-    if (this.state === 'closed') return;
+    // What is left of the last read may be as wrong as what came before it: a connection is lost once.
+    if (this.state === 'closed' || this.state === 'waiting') return;
     this.context.events.failed(this.index, kind);
     this.drop();
   }
 
   /** Drops the connection without counting a failure; the client comes back after its back-off. */
   protected drop(): void {
-    if (this.state === 'closed') return;
+    if (this.state === 'closed' || this.state === 'waiting') return;
     if (this.state === 'open') this.context.events.disconnected(this.index);
     this.wait();
     this.release(false);

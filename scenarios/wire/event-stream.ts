@@ -161,6 +161,11 @@ export class EventStreamParser {
       this.streamStart++;
       return true;
     }
+    // The beginning of a mark that is none belongs to the first line: to the name of a field nobody knows.
+    if (this.streamStart > 0) {
+      this.line = NAME;
+      this.field = UNKNOWN;
+    }
     this.streamStart = 3;
     return false;
   }
@@ -227,7 +232,8 @@ export class EventStreamParser {
       if (this.pendingDigits > 0)
         this.pendingText = String(this.pendingNumber).padStart(this.pendingDigits, '0');
       this.pendingDigits = 0;
-      this.pendingText += buffer.toString('latin1', start, Math.min(stop, start + MAX_TEXT));
+      const room = MAX_TEXT - this.pendingText.length;
+      this.pendingText += buffer.toString('latin1', start, Math.min(stop, start + room));
     }
     return stop;
   }
@@ -265,8 +271,11 @@ export class EventStreamParser {
       }
     } else if (this.field === EVENT) {
       this.typeText = this.pendingText;
-    } else if (this.field === RETRY && this.pendingDigits > 0) {
-      this.retryMs = Math.min(this.pendingNumber, MAX_RETRY_MS);
+    } else if (this.field === RETRY) {
+      // More digits than a double holds were kept as text.
+      if (this.pendingDigits > 0) this.retryMs = Math.min(this.pendingNumber, MAX_RETRY_MS);
+      else if (/^\d+$/.test(this.pendingText))
+        this.retryMs = Math.min(Number(this.pendingText), MAX_RETRY_MS);
     }
     this.clearValue();
   }

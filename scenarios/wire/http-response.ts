@@ -73,6 +73,7 @@ export class HttpResponseParser {
   private name = 0;
   private value = FNV_START;
   private digits = 0;
+  private length = 0;
   private chunkFraming = 0;
   private remaining = 0;
   private chunked = false;
@@ -181,6 +182,7 @@ export class HttpResponseParser {
           this.state = FIELD_VALUE;
           this.value = FNV_START;
           this.digits = 0;
+          this.length = 0;
         } else if (byte === LF) this.refuse('a header line has no colon');
         else this.name = fold(this.name, lower(byte));
         break;
@@ -198,23 +200,30 @@ export class HttpResponseParser {
     const at = this.matched++;
     if (at < VERSION.length) {
       if (byte !== VERSION.charCodeAt(at)) this.refuse('the answer is not HTTP/1.x');
-    } else if (at >= 9 && at <= 11) {
-      const digit = byte - 48;
-      if (digit < 0 || digit > 9) this.refuse('a status line has no status code');
-      else this.status = this.status * 10 + digit;
+    } else if (at === 7) {
+      if (!isDigit(byte)) this.refuse('the answer is not HTTP/1.x');
+    } else if (at === 8) {
+      if (byte !== SPACE) this.refuse('a status line has no status code');
+    } else if (at <= 11) {
+      // A code has three digits, the first of which is its class (RFC 9110, 15): 099 is no interim response.
+      if (!isDigit(byte) || (at === 9 && byte === 48)) this.refuse('a status line has no status code');
+      else this.status = this.status * 10 + byte - 48;
     } else if (byte === LF) {
-      if (at < 12) this.refuse('a status line has no status code');
-      else this.state = FIELD_START;
+      this.state = FIELD_START;
+    } else if (at === 12 && byte !== SPACE && byte !== CR) {
+      this.refuse('a status code has more than three digits');
     }
   }
 
   private valueByte(byte: number): void {
     if (this.name === CONTENT_LENGTH) {
-      const digit = byte - 48;
-      if (digit >= 0 && digit <= 9 && this.digits < MAX_LENGTH_DIGITS) {
-        this.remaining = this.digits === 0 ? digit : this.remaining * 10 + digit;
+      if (byte === SPACE || byte === TAB) {
+        // White space may surround the number, not divide it: no further digit is taken.
+        if (this.digits > 0) this.digits = MAX_LENGTH_DIGITS;
+      } else if (isDigit(byte) && this.digits < MAX_LENGTH_DIGITS) {
+        this.length = this.length * 10 + byte - 48;
         this.digits++;
-      } else if (byte !== SPACE && byte !== TAB) this.refuse('a Content-Length is not a number');
+      } else this.refuse('a Content-Length is not a number');
     } else if (byte !== SPACE && byte !== TAB) {
       if (this.name === ACCEPT) {
         if (this.accept.length < MAX_ACCEPT) this.accept += String.fromCharCode(byte);
@@ -227,6 +236,8 @@ export class HttpResponseParser {
   private endField(): void {
     if (this.name === CONTENT_LENGTH) {
       if (this.digits === 0) this.refuse('a Content-Length is empty');
+      else if (this.sized && this.length !== this.remaining) this.refuse('two Content-Lengths differ');
+      this.remaining = this.length;
       this.sized = true;
     } else if (this.name === TRANSFER_ENCODING) {
       if (this.value === VALUE_CHUNKED) this.chunked = true;
@@ -334,8 +345,12 @@ export class HttpResponseParser {
   }
 }
 
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
+}
+
 function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
+  if (isDigit(byte)) return byte - 48;
   const letter = byte | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }

@@ -22,14 +22,12 @@ const QUOTE = 34;
 function read(page: Buffer, places: readonly number[] = []) {
   const sink = new RecordingSink();
   const parser = new ScriptStreamParser(sink);
-  let heard = 0;
   feed(page, places, QUOTE, (buffer, start, end, fed) => {
-    heard = sink.messages.length;
     parser.eat(buffer, start, end);
     if (sink.eaten !== fed) throw new Error(`${sink.eaten} of ${fed} bytes are in the ledger`);
     return sink.faults.length === 0;
   });
-  return { sink, parser, heard };
+  return { sink, parser };
 }
 
 /** What must not depend on the cuts. */
@@ -154,6 +152,6 @@ describe('ScriptStreamParser', () => {
       messages += wanted.length;
     }
     expect(faults).toBeGreaterThan(100);
-    expect(messages).toBeGreaterThan(10_000);
+    expect(messages).toBeGreaterThan(5000);
   });
 });

@@ -56,6 +56,11 @@ export abstract class StreamingClient extends Connection implements ResponseSink
   }
 
   body(buffer: Buffer, start: number, end: number): void {
+    if (this.state !== 'open') {
+      // A refusal's body; nobody reads it.
+      this.ledger.put(DOWN.handshake, end - start);
+      return;
+    }
     this.chunkBytes += end - start;
     this.parser.eat(buffer, start, end);
   }
@@ -65,6 +70,7 @@ export abstract class StreamingClient extends Connection implements ResponseSink
    * were put down as framing, since that is known only at its end; one with half a message in it stays framing.
    */
   chunkEnd(framing: number): void {
+    if (this.state !== 'open') return;
     const parser = this.parser;
     if (parser.dispatched === 0 && parser.atRest) {
       const bytes = framing + this.chunkBytes - parser.idleBytes;
@@ -87,6 +93,7 @@ export abstract class StreamingClient extends Connection implements ResponseSink
   }
 
   message(sequence: number, bytes: number): void {
+    if (this.state !== 'open') return;
     this.delivered = true;
     this.context.events.delivered(this.index, sequence, bytes);
   }

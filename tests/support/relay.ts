@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { quietPort } from './quiet-port.js';
 
 /** How a connection ends: in good order, or with a reset. */
 export type Ending = 'FIN' | 'RST';
@@ -40,7 +41,7 @@ export class Relay {
 
   /** @param url of the server behind it */
   static async to(url: string): Promise<Relay> {
-    return new Relay(await listening(0), url);
+    return new Relay(await listening(await quietPort()), url);
   }
 
   /** Loses every connection now. */
