@@ -48,6 +48,8 @@ const plan: Plan = {
   trials: Number(values.rounds),
   pollIntervalMs: 1000,
   headers: 'minimal',
+  rttMs: 0,
+  bandwidthBitsPerSecond: null,
   seed: 1,
   pin: true,
   // The figures are to be seen whatever they are: nothing is void here.

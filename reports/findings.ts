@@ -1,6 +1,7 @@
 import { listed } from './listed.js';
+import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { farthestOf, leadersOf, type Rival, rank, span } from './rivals.js';
-import { LEAST_FOR_INTERVAL, type Spread } from './statistics.js';
+import type { Spread } from './statistics.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
 

@@ -1,7 +1,9 @@
 import { findingsOf, LOOPBACK_NOTE } from './findings.js';
 import { plainText } from './plain-text.js';
-import { ceilingSentence, markSentence, tailSentence, warningSentence } from './remarks.js';
+import { floorLines } from './noise-sentences.js';
+import { autoSentence, ceilingSentence, markSentence, tailSentence, warningSentence, withinRunSentence } from './remarks.js';
 import type { Result } from './result.js';
+import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { formatBytes, formatCount, formatSeconds } from './units.js';
 import { type ResultView, viewOf } from './view.js';
@@ -52,6 +54,13 @@ function markdownTable(table: HeadlineTable, view: ResultView): string {
   return lines.join('\n');
 }
 
+/** A section of a sentence and a list; nothing without lines. */
+function linesSection(title: string, [first, ...rest]: readonly string[]): string {
+  if (first === undefined) return '';
+  const list = rest.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
+  return [`## ${title}`, escapeMarkdown(first), list].filter((part) => part !== '').join('\n\n');
+}
+
 function machine(result: Result): string {
   const { cores, cpuModel, memoryBytes, node, os, kernel, pinned } = result.environment;
   const parts = [
@@ -74,6 +83,8 @@ export function renderMarkdown(result: Result): string {
   const notes = [
     markSentence(result, view, table.marked),
     tailSentence(view),
+    withinRunSentence(view),
+    autoSentence(result),
     `CPU is the server's. ${LOOPBACK_NOTE}`,
     ceilingSentence(result.requestCeiling),
   ].filter((note) => note !== null);
@@ -83,6 +94,8 @@ export function renderMarkdown(result: Result): string {
     findings.headline.map(escapeMarkdown).join(' '),
     view.groups.length > 0 ? markdownTable(table, view) : '',
     notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    linesSection('What does a client cost in memory?', slopeLines(result, view)),
+    linesSection('How noisy is this machine?', floorLines(result, view)),
     '## What went wrong?',
     escapeMarkdown(findings.wrong),
     doubts.map((doubt) => `- ${escapeMarkdown(doubt)}`).join('\n'),

@@ -20,6 +20,7 @@ const LATE_AND_BYTES: readonly MetricArea[] = ['latency', 'bytes'];
  */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ledger', { areas: ['bytes'], nextStep: null }],
+  ['wire-disagrees', { areas: ['bytes'], nextStep: null }],
   [
     'clock-backwards',
     { areas: LATE, nextStep: 'Repeat the run; if it stays, the machine has no steady clock.' },
@@ -45,6 +46,14 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     {
       areas: LATE_AND_BYTES,
       nextStep: 'Use a lower rate or a smaller payload, or give the generator more cores.',
+    },
+  ],
+  [
+    'no-steady-state',
+    {
+      areas: LATE_AND_CPU,
+      nextStep:
+        'Use a longer --warmup and --duration; a latency that keeps rising means a rate beyond capacity.',
     },
   ],
   ['warmup-lost', { areas: LATE_AND_BYTES, nextStep: 'Use a longer --warmup or a lower rate.' }],

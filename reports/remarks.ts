@@ -1,8 +1,8 @@
+import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { plainText } from './plain-text.js';
 import type { RequestCeiling, Result } from './result.js';
-import { LEAST_FOR_INTERVAL } from './statistics.js';
-import { formatCount, formatRate } from './units.js';
-import type { ResultView, WarningView } from './view.js';
+import { formatCount, formatMicros, formatPercent, formatRate, formatSeconds } from './units.js';
+import { metricOf, type ResultView, type WarningView } from './view.js';
 
 /** Places that are named before the rest is counted. */
 const NAMED_PLACES = 3;
@@ -39,6 +39,31 @@ export function markSentence(result: Result, view: ResultView, marked: boolean):
   return Math.min(...counts) >= LEAST_FOR_INTERVAL
     ? '* lower than all others beyond the noise (99 % intervals apart).'
     : '* lower than all others beyond the noise (no two trials overlap).';
+}
+
+/** What a single trial knows of its medians, and that this is all it knows; null with more trials or few publishes. */
+export function withinRunSentence(view: ResultView): string | null {
+  const known = view.groups.flatMap(({ contestants, clients }) =>
+    contestants.flatMap((contestant) => {
+      const within = metricOf(contestant, 'latencyUs.p50')?.withinRun;
+      if (!within) return [];
+      const at = view.isSweep ? ` at ${formatCount(clients)}` : '';
+      return [`${contestant.title}${at} ${formatMicros(within.low)} to ${formatMicros(within.high)}`];
+    }),
+  );
+  if (known.length === 0) return null;
+  return `99 % intervals of p50 within the run, from its publishes (another run may lie outside): ${known.join('; ')}.`;
+}
+
+/** How far `--trials auto` came; null for any other run. */
+export function autoSentence({ plan }: Result): string | null {
+  if (!plan.auto?.stopped) return null;
+  const { stopped, precisionPercent, budgetSeconds } = plan.auto;
+  const rounds = `${formatCount(plan.trials)} ${plan.trials === 1 ? 'round' : 'rounds'}`;
+  if (stopped === 'precise') return `Stopped after ${rounds}: every p50 and byte count is known to ${formatPercent(precisionPercent)}.`;
+  if (stopped === 'interrupted') return null;
+  const why = stopped === 'budget' ? `the budget of ${formatSeconds(budgetSeconds)} was spent` : 'more are not run';
+  return `Stopped after ${rounds}, as ${why}, before every p50 and byte count was known to ${formatPercent(precisionPercent)}; use a larger --budget or a longer --duration.`;
 }
 
 /** Says that p99 rests on too few publishes; null when it does not. */

@@ -88,7 +88,8 @@ async function withReport(
     });
     await page.addInitScript(tellRefusals);
     await page.goto(url);
-    if (look.script ?? true) await page.waitForSelector('html[data-drawn]', { state: 'attached' });
+    if (look.script ?? true)
+      await page.waitForSelector('html[data-drawn]', { state: 'attached', timeout: 10_000 });
     await use({ page, trouble });
   } finally {
     await context.close();

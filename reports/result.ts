@@ -31,6 +31,50 @@ const side = z.object({
   /** (connected - baseline) / clients. Null where it cannot be read. */
   bytesPerClient: z.number().nullable(),
 });
+/** Memory before the first client and with all of them, summed over the server's processes. */
+const held = z.object({
+  baselineBytes: nullable,
+  connectedBytes: nullable,
+  /** (connected - baseline) / clients. Null where it cannot be read. */
+  bytesPerClient: z.number().nullable(),
+});
+const serverSide = side.extend({
+  /** V8's heap in use and what it holds outside (external), after collection. */
+  heap: held.optional(),
+  /** The kernel's side of the server's sockets; null where nothing of it can be read. */
+  kernel: held
+    .extend({ source: z.enum(['slabinfo', 'sockstat']) })
+    .nullable()
+    .optional(),
+});
+
+/** Bytes by everybody who counted them. */
+const witnesses = {
+  /** The clients' own ledger, and the counters of their sockets. */
+  ledger: upDown,
+  sockets: upDown,
+  /** TCP_INFO, by the sender's end. */
+  kernel: upDown,
+  /** TCP payload of the captured packets. */
+  capture: upDown,
+  /** Counters of the servers' sockets. */
+  server: upDown,
+  ipBytes: upDown,
+  segments: upDown,
+};
+/** The bytes of the connections' whole life, from connecting to the drain's end, and of the window. */
+const verification = z.object({
+  ...witnesses,
+  connections: count,
+  /** Segments that open a connection, both directions. */
+  syn: count,
+  window: z.object(witnesses),
+  /** Of the window; null when nothing was delivered. */
+  perDelivery: z.object({ ipBytes: upDown, segments: upDown }).nullable(),
+  agrees: z.boolean(),
+  /** A sentence each. */
+  disagreements: z.array(z.string()),
+});
 
 const latency = z.object({
   /** Samples, censored ones contained. */
@@ -100,9 +144,11 @@ export const measurementsSchema = z.looseObject({
     handshakePerClient: upDown,
     totals: upDown,
     sockets: upDown,
+    /** Only in a run with --verify-wire. */
+    verification: verification.optional(),
   }),
   cpu: z.object({ serverMicrosPerDelivery: nullable, generatorMicrosPerDelivery: nullable }),
-  memory: z.object({ server: side, generator: side }),
+  memory: z.object({ server: serverSide, generator: side }),
   connect: z.object({ perSecond: nullable, p50Us: nullable, p99Us: nullable }),
   failures: z.record(z.string(), count),
   health: z.object({
@@ -112,8 +158,51 @@ export const measurementsSchema = z.looseObject({
     publisherLagP99Us: nullable,
     stealPercent: nullable,
     foreignCpuPercent: nullable,
+    /** CPU of all generator processes / the cores they are pinned to; null when they are not pinned. */
+    generatorCoresUtilization: nullable.optional(),
+    /** Part of the time in which the busiest generator's event loop was not idle. */
+    generatorLoopUtilization: nullable.optional(),
+    /** What being kept from running added to a message that came at a random instant. */
+    generatorHeldP99Us: nullable.optional(),
+    /** Delivered (or answered, if that is more) a second / what the generator can take; null without a calibration. */
+    ceilingShare: nullable.optional(),
+    /** What made the trial void; else what came nearest its limit. */
     limitedBy: z.enum(['server', 'generator', 'publisher', 'host']).nullable(),
+    /** How near: 1 is at the limit. Null where what made it void has no limit. */
+    limitShare: nullable.optional(),
+    /** Reason codes of the limits that could not be judged. */
+    notJudged: z.array(z.string()).optional(),
+    /** Whether the last slices of the window show no trend. */
+    steadyState: z
+      .object({
+        verdict: z.enum(['steady', 'trend', 'not judged']),
+        slices: count,
+        /** Over the slices that were judged, as a part of their median; 0 where no trend is more than chance. */
+        drift: z.number().nullable(),
+        /** What drifts; null unless something does. */
+        of: z.enum(['latency', 'deliveries']).nullable(),
+      })
+      .optional(),
   }),
+  /** The link between clients and servers; null without one. */
+  link: z
+    .object({
+      rttMs: measured,
+      bandwidthBitsPerSecond: nullable,
+      processes: count,
+      /** Instant of release less the intended one. */
+      errorUs: z.object({ p50: nullable, p99: nullable, max: nullable }),
+      cpuMicrosPerDelivery: nullable,
+      /** Cores that the busiest link process used. */
+      utilization: measured,
+      releasesPerSecond: measured,
+      /** Releases a second at the cost of these, with a core for each link process. */
+      ceilingPerSecond: nullable,
+      bytesUp: count,
+      bytesDown: count,
+    })
+    .nullable()
+    .optional(),
   timeline: z.array(timelineRow),
 });
 
@@ -125,6 +214,8 @@ const trialHead = {
   trial: count,
   /** Place in the order of the whole run, from 1. */
   order: count,
+  /** Which of two identical arms, in an A/A run. */
+  arm: z.enum(['A', "A'"]).optional(),
   reasons: z.array(reason),
 };
 
@@ -141,6 +232,52 @@ const metric = z.object({
   max: z.number(),
   low: z.number().nullable(),
   high: z.number().nullable(),
+  /** With a single trial, the median latency's interval over its own publishes: it knows nothing of other runs. */
+  withinRun: z.object({ low: z.number(), high: z.number(), publishes: count }).optional(),
+});
+
+/** Server memory per client as a slope over a sweep. */
+const memorySlope = z.object({
+  scenario: z.string(),
+  workload: z.string(),
+  /** JavaScript's heap, the whole process's resident set, or the kernel's side of its sockets. */
+  metric: z.enum(['heap', 'process', 'kernel']),
+  bytesPerClient: z.number(),
+  /** Ends of the 99 % interval; null below five points. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Completed trials that it rests on. */
+  points: count,
+  /** Different client counts among them. */
+  counts: count,
+});
+
+/** How far two identical arms of an A/A run were seen apart. */
+export const noiseFloorSchema = z.looseObject({
+  /** The earlier A/A result that it was taken from; null when this run measured it. */
+  from: z.object({ startedAt: z.string(), cpuModel: z.string(), node: z.string() }).nullable(),
+  entries: z.array(
+    z.object({
+      scenario: z.string(),
+      workload: z.string(),
+      clients: count,
+      /** Dotted path, as in the summary. */
+      metric: z.string(),
+      /** Rounds in which both arms were completed and had the metric. */
+      rounds: count,
+      /** Median of A / A' over the rounds, and its 99 % interval; null ends below five rounds. */
+      ratio: measured,
+      low: nullable,
+      high: nullable,
+      /** Least and most A / A' of a single round. */
+      least: measured,
+      most: measured,
+      /** A difference smaller than this is a tie. */
+      floorPercent: measured,
+      /** The interval leaves out 1, though the arms are identical: 1 of 100 does so by chance. */
+      differs: z.boolean(),
+    }),
+  ),
 });
 
 export const summarySchema = z.looseObject({
@@ -164,12 +301,32 @@ export const planSchema = z.looseObject({
   trials: count,
   pollIntervalMs: measured,
   headers: z.enum(['minimal', 'browser']),
+  /** Round trip of the link; 0 or absent without one. */
+  rttMs: measured.optional(),
+  /** Of each connection and direction; null or absent does not shape. */
+  bandwidthBitsPerSecond: measured.nullable().optional(),
   seed: count,
   pin: z.boolean(),
+  /** Two identical arms of each scenario. */
+  aa: z.boolean().optional(),
+  /** A slope was asked for. */
+  slopes: z.boolean().optional(),
+  /** With `--trials auto`: when it stops. `trials` is then the most rounds that fit, or after the run those that ran. */
+  auto: z
+    .looseObject({
+      precisionPercent: measured,
+      budgetSeconds: measured,
+      leastRounds: count,
+      /** Why it stopped; null while it runs. */
+      stopped: z.enum(['precise', 'budget', 'rounds', 'interrupted']).nullable(),
+    })
+    .optional(),
   /** Limits of the health rules in force, by name. */
   limits: z.record(z.string(), z.number()),
   /** Names of the limits that differ from the defaults. */
   overridden: z.array(z.string()),
+  /** A correctness run: bytes were compared with kernel and capture, times were not reported. */
+  verifyWire: z.boolean().optional(),
 });
 
 export const environmentSchema = z.looseObject({
@@ -202,6 +359,19 @@ export const requestCeilingSchema = z.object({
   errors: count,
 });
 
+/** What the generator can take, as a trivial replay server showed it on this machine. */
+export const calibrationSchema = z.looseObject({
+  /** Deliveries a second that would use all of the generator's cores. */
+  deliveriesPerSecond: measured,
+  /** Cores of the generator that this is for. */
+  generatorCores: count,
+  /** Part of its core that the generator used while it was calibrated. */
+  utilization: measured,
+  measuredAt: z.string(),
+  /** Whether it was taken from an earlier run in the same environment. */
+  cached: z.boolean(),
+});
+
 /** The result document of a run. Unknown fields are kept; known ones are checked. */
 export const resultSchema = z.looseObject({
   schema: z.literal(RESULT_SCHEMA),
@@ -216,8 +386,14 @@ export const resultSchema = z.looseObject({
   scenarioInfo: z.array(z.object({ id: z.string(), title: z.string(), family: z.string() })),
   plan: planSchema,
   requestCeiling: requestCeilingSchema.nullable(),
+  /** What the generator takes from a trivial server, by scenario; empty when it was not calibrated. */
+  calibration: z.record(z.string(), calibrationSchema).optional(),
   trials: z.array(trialSchema),
   summary: z.array(summarySchema),
+  /** Of a sweep with three client counts or more. */
+  slopes: z.array(memorySlope).optional(),
+  /** Of an A/A run, or loaded from one. */
+  noiseFloor: noiseFloorSchema.optional(),
 });
 
 export type Result = z.infer<typeof resultSchema>;
@@ -229,5 +405,8 @@ export type ResolvedPlan = z.infer<typeof planSchema>;
 export type Environment = z.infer<typeof environmentSchema>;
 export type Summary = z.infer<typeof summarySchema>;
 export type MetricSummary = z.infer<typeof metric>;
+export type MemorySlope = z.infer<typeof memorySlope>;
+export type NoiseFloor = z.infer<typeof noiseFloorSchema>;
+export type Calibration = z.infer<typeof calibrationSchema>;
 export type RequestCeiling = z.infer<typeof requestCeilingSchema>;
 export type TimelineRow = z.infer<typeof timelineRow>;

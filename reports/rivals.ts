@@ -1,4 +1,4 @@
-import { isClearlyBelow, type Spread } from './statistics.js';
+import { floorOf, isClearlyBelow, type Spread } from './statistics.js';
 import type { ContestantView, GroupView } from './view.js';
 
 /** A contestant with the metric it is compared by. */
@@ -11,8 +11,12 @@ export interface Rival {
 const CLOSE_WITHOUT_INTERVAL = 1.1;
 const CLOSE_WITH_INTERVAL = 1.02;
 
-/** Whether prose may call `a` less than `b`. Stricter than the mark in a table: small differences are not worth words. */
+/**
+ * Whether prose may call `a` less than `b`. Stricter than the mark in a table: small differences are not worth words, and
+ * those inside the machine's noise floor are a tie.
+ */
 function isLess(a: Spread, b: Spread): boolean {
+  if (a.median * (1 + floorOf(a, b)) >= b.median) return false;
   const close = a.low !== null && b.low !== null ? CLOSE_WITH_INTERVAL : CLOSE_WITHOUT_INTERVAL;
   if (b.median <= 0 || a.median * close >= b.median) return false;
   return a.trials < 2 || b.trials < 2 ? true : isClearlyBelow(a, b);

@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { findingsOf, LOOPBACK_NOTE } from './findings.js';
-import { ceilingSentence, markSentence, tailSentence, warningSentence } from './remarks.js';
+import { floorLines } from './noise-sentences.js';
+import { autoSentence, ceilingSentence, markSentence, tailSentence, warningSentence, withinRunSentence } from './remarks.js';
 import type { Result } from './result.js';
+import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { displayWidth, truncate, wrap } from './text-width.js';
 import { formatCount } from './units.js';
@@ -107,6 +109,8 @@ export function renderTable(result: Result, style: TerminalStyle): string {
   const footnotes = [
     markSentence(result, view, table.marked),
     tailSentence(view),
+    withinRunSentence(view),
+    autoSentence(result),
     `CPU is the server's. ${LOOPBACK_NOTE}`,
     ceilingSentence(result.requestCeiling),
   ].filter((sentence) => sentence !== null);
@@ -114,6 +118,8 @@ export function renderTable(result: Result, style: TerminalStyle): string {
   const paragraphs = [
     wrap(view.question, fitted.width).map((line) => bold(line, fitted)),
     view.groups.length > 0 ? fitTable(table, view, fitted) : [],
+    slopeLines(result, view).flatMap((line) => wrap(line, fitted.width)),
+    floorLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     footnotes.flatMap((note) => wrap(note, fitted.width)),
     [findingsOf(view).wrong, ...warnings].flatMap((sentence) => wrap(sentence, fitted.width)),
   ];

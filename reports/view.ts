@@ -1,4 +1,5 @@
 import { listed } from './listed.js';
+import { FLOOR_METRICS, floorFor } from './noise-floor.js';
 import { plainText } from './plain-text.js';
 import { areasOf, type MetricArea, nextStepOf } from './reasons.js';
 import type { Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
@@ -19,6 +20,8 @@ export interface TrialView {
   /** Round, from 1. */
   readonly trial: number;
   readonly order: number;
+  /** Which of two identical arms, in an A/A run; null in any other. */
+  readonly arm: 'A' | "A'" | null;
   readonly status: Trial['status'];
   readonly reasons: readonly Reason[];
   /** Null when the trial failed or was skipped. */
@@ -34,6 +37,8 @@ export interface ContestantView extends TransportView {
   readonly completed: number;
   /** By dotted path, such as `latencyUs.p50`; read with `metricOf` or `medianOf`. */
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** The machine's noise floor by dotted path, as parts; empty where it is not known. */
+  readonly floors: Readonly<Record<string, number>>;
 }
 
 /** Contestants that can be compared: the same workload and number of clients. */
@@ -86,7 +91,9 @@ export interface ResultView {
 /** A metric of a contestant with the number of trials that it rests on; null where it was not measured. */
 export function metricOf(contestant: ContestantView, path: string): Spread | null {
   const metric = Object.hasOwn(contestant.metrics, path) ? contestant.metrics[path] : undefined;
-  return metric ? { ...metric, trials: contestant.completed } : null;
+  if (!metric) return null;
+  const floor = Object.hasOwn(contestant.floors, path) ? contestant.floors[path] : undefined;
+  return { ...metric, trials: contestant.completed, ...(floor === undefined ? {} : { floor }) };
 }
 
 /** The median of a metric over the completed trials; null where it was not measured. */
@@ -147,6 +154,7 @@ function trialView(trial: Trial): TrialView {
   return {
     trial: trial.trial,
     order: trial.order,
+    arm: trial.arm ?? null,
     status: trial.status,
     reasons: reasons.map(({ code, message }) => ({
       code: plainText(code),
@@ -154,6 +162,18 @@ function trialView(trial: Trial): TrialView {
     })),
     measurements: measured ? trial.measurements : null,
   };
+}
+
+function floorsOf(
+  { noiseFloor }: Result,
+  contestant: { readonly scenario: string; readonly workload: string; readonly clients: number },
+): Record<string, number> {
+  const floors: Record<string, number> = {};
+  for (const metric of noiseFloor ? FLOOR_METRICS : []) {
+    const floor = floorFor(noiseFloor, metric, contestant);
+    if (floor !== null) floors[metric] = floor;
+  }
+  return floors;
 }
 
 function groupsOf(result: Result, transports: ReadonlyMap<string, TransportView>): GroupView[] {
@@ -179,6 +199,7 @@ function groupsOf(result: Result, transports: ReadonlyMap<string, TransportView>
           trials: trials.map(trialView),
           completed: summary?.trials ?? 0,
           metrics: summary?.metrics ?? {},
+          floors: floorsOf(result, { scenario: id, workload, clients }),
         },
       ];
     }),
@@ -213,7 +234,7 @@ function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView
             warning.status = trial.status;
           warning.titles.add(title);
           warning.where.push(
-            `${title}, ${isSweep ? `${formatCount(clients)} clients, ` : ''}round ${trial.trial}`,
+            `${title}, ${isSweep ? `${formatCount(clients)} clients, ` : ''}round ${trial.trial}${trial.arm === null ? '' : `, arm ${trial.arm}`}`,
           );
         }
       }

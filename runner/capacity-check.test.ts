@@ -10,7 +10,12 @@ const machine: Machine = {
   openFilesLimit: 20_000,
   ephemeralPorts: { first: 32_768, last: 60_999 },
 };
-const plan = (clients: number, payloadBytes = 10) => ({ clients: [1, clients], payloadBytes });
+const plan = (clients: number, payloadBytes = 10) => ({
+  clients: [1, clients],
+  payloadBytes,
+  rttMs: 0,
+  bandwidthBitsPerSecond: null,
+});
 
 describe('processPlan', () => {
   it.each([

@@ -1,4 +1,5 @@
 import type { Environment } from '../reports/result.js';
+import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import type { Plan } from './plan.js';
 import { clientPorts, type ProcessPlan, processPlan } from './process-plan.js';
@@ -34,22 +35,37 @@ export interface Needs {
   readonly memoryBytes: number;
 }
 
-/** Processes, descriptors, ports and memory of a trial with `clients` clients. */
-export function needsOf(clients: number, machine: Machine): Needs {
+/** Resident memory of a link process for each client: two sockets and what is on its way (measured with Node 20). */
+const LINK_BYTES_PER_CLIENT = 12 * 1024;
+
+/**
+ * Processes, descriptors, ports and memory of a trial with `clients` clients.
+ *
+ * @param linked whether a link lies between clients and servers
+ */
+export function needsOf(clients: number, machine: Machine, linked = false): Needs {
   const processes = processPlan(
     clients,
     machine.allowedCores ?? machine.cores,
     clientPorts(machine.ephemeralPorts),
+    linked,
   );
+  const perLinkedClient = linked ? LINK_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT : 0;
   return {
     clients,
     processes,
-    descriptors: Math.max(processes.clientsPerServer, processes.clientsPerShard) + DESCRIPTOR_RESERVE,
+    descriptors: fullest(processes) + DESCRIPTOR_RESERVE,
     ports: processes.clientsPerServer,
     memoryBytes:
-      (processes.servers + processes.shards) * PROCESS_BYTES +
-      clients * (SERVER_BYTES_PER_CLIENT + GENERATOR_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT),
+      (processes.servers + processes.shards + processes.links) * PROCESS_BYTES +
+      clients *
+        (SERVER_BYTES_PER_CLIENT + GENERATOR_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT + perLinkedClient),
   };
+}
+
+/** Sockets of the process that holds most: a link has two for each client. */
+function fullest({ clientsPerServer, clientsPerShard, clientsPerLink }: ProcessPlan): number {
+  return Math.max(clientsPerServer, clientsPerShard, 2 * clientsPerLink);
 }
 
 /**
@@ -58,20 +74,19 @@ export function needsOf(clients: number, machine: Machine): Needs {
  * A limit that cannot be read is not judged.
  */
 export function checkCapacity(
-  plan: Pick<Plan, 'clients' | 'payloadBytes'>,
+  plan: Pick<Plan, 'clients' | 'payloadBytes' | 'rttMs' | 'bandwidthBitsPerSecond'>,
   machine: Machine,
 ): { mistakes: readonly string[]; warnings: readonly string[] } {
   const mistakes: string[] = [];
   const warnings: string[] = [];
-  const needs = needsOf(Math.max(...plan.clients), machine);
+  const needs = needsOf(Math.max(...plan.clients), machine, linkSettings(plan) !== null);
   const { processes, clients } = needs;
   const who = `--clients ${clients}`;
 
   if (machine.openFilesLimit !== null && needs.descriptors > machine.openFilesLimit) {
-    const fullest = Math.max(processes.clientsPerServer, processes.clientsPerShard);
     mistakes.push(
       `${who}: ${readable(clients)} clients over ${counted(processes.servers, 'server process', 'server processes')} ` +
-        `and ${counted(processes.shards, 'shard', 'shards')} are ${readable(fullest)} sockets + ` +
+        `and ${counted(processes.shards, 'shard', 'shards')} are ${readable(fullest(processes))} sockets + ` +
         `${DESCRIPTOR_RESERVE} others = ${readable(needs.descriptors)} descriptors in one process, but a process ` +
         `here may open ${readable(machine.openFilesLimit)}. Raise the limit (ulimit -n ${needs.descriptors}) or ` +
         `ask for fewer clients.`,
@@ -90,7 +105,7 @@ export function checkCapacity(
   if (needs.memoryBytes > memory) {
     mistakes.push(
       `${who}: ${readable(clients)} clients need about ${gigabytes(needs.memoryBytes)} of memory ` +
-        `(${processes.servers + processes.shards} processes of 60 MiB, and 16 + 5 + 7.3 KiB a client), but this ` +
+        `(${processes.servers + processes.shards + processes.links} processes of 60 MiB, and 16 + 5 + 7.3 KiB a client), but this ` +
         `machine has ${gigabytes(memory)}. Ask for fewer clients.`,
     );
   } else if (needs.memoryBytes > memory * 0.75) {

@@ -15,6 +15,8 @@ const plan: Plan = {
   trials: 2,
   pollIntervalMs: 500,
   headers: 'minimal',
+  rttMs: 0,
+  bandwidthBitsPerSecond: null,
   seed: 42,
   pin: true,
   limits: { ...DEFAULT_LIMITS, stealPercent: 9 },

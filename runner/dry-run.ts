@@ -1,9 +1,11 @@
 import type { Environment } from '../reports/result.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
+import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Plan } from './plan.js';
+import { autoSentence } from './replication.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
@@ -30,13 +32,17 @@ export function dryRun(
     plan,
     command: delivery.command,
     out: delivery.out,
-    needs: plan.clients.map((clients) => needsOf(clients, environment)),
+    needs: plan.clients.map((clients) => needsOf(clients, environment, linkSettings(plan) !== null)),
     order: contestantOrder(plan),
     estimatedSeconds: Math.round(runSeconds(plan) * 10) / 10,
     environment,
     notes,
   };
 }
+
+const VERIFY_ROWS: readonly [string, string][] = [
+  ['verify wire', 'bytes are compared with ss, dumpcap and tshark; no times are reported'],
+];
 
 /** A dry run for people, with a final line feed. */
 export function dryRunText(dry: DryRun): string {
@@ -51,11 +57,16 @@ export function dryRunText(dry: DryRun): string {
     ['workload', `${plan.workload}: ${messages}, ${readable(plan.payloadBytes)} bytes each`],
     ['clients', plan.clients.map(readable).join('; ')],
     ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
-    ['trials', `${plan.trials} of each, ${dry.order.length} in all`],
+    [
+      'trials',
+      `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa ? ' arm' : ''}, ${dry.order.length} in all`,
+    ],
   ];
   if (plan.scenarios.includes('polling')) rows.push(['poll interval', `${readable(plan.pollIntervalMs)} ms`]);
   rows.push(
     ['headers', plan.headers],
+    ...(plan.verifyWire ? VERIFY_ROWS : []),
+    ...linkRows(plan),
     ['seed', String(plan.seed)],
     ['results', dry.out],
     ['pinned', environment.pinned ? 'yes' : `no: ${environment.unavailable.pinned ?? 'unknown'}`],
@@ -82,6 +93,7 @@ export function dryRunText(dry: DryRun): string {
   lines.push(
     `${'time needed'.padEnd(width)}  about ${spanText(dry.estimatedSeconds)} ` +
       `(a trial up to ${spanText(slowest)})`,
+    ...(plan.auto ? [autoSentence(plan)!] : []),
     ...dry.notes.map((note) => `note: ${note}`),
     '',
     `Nothing was started. To run it: pushbench ${dry.command.join(' ')}`,
@@ -89,14 +101,31 @@ export function dryRunText(dry: DryRun): string {
   return `${lines.join('\n')}\n`;
 }
 
+function linkRows(plan: Plan): [string, string][] {
+  if (linkSettings(plan) === null) return [];
+  const { rttMs, bandwidthBitsPerSecond } = plan;
+  const delay =
+    rttMs === 0 ? 'no delay' : `${readable(rttMs)} ms round trip, ${readable(rttMs / 2)} ms each way`;
+  const shape =
+    bandwidthBitsPerSecond === null
+      ? 'bandwidth unlimited'
+      : `${readable(bandwidthBitsPerSecond)} bit/s for each client and direction`;
+  return [['link', `${delay}; ${shape}`]];
+}
+
 function needsLines(needs: Needs, environment: Environment): readonly string[] {
-  const { servers, shards, clientsPerServer, clientsPerShard } = needs.processes;
+  const { servers, shards, links, clientsPerServer, clientsPerShard, clientsPerLink } = needs.processes;
   const limit = environment.openFilesLimit === null ? '' : ` of ${readable(environment.openFilesLimit)}`;
   const range = environment.ephemeralPorts;
   const ports = range === null ? '' : ` of ${readable(range.last - range.first + 1)}`;
   return [
     `${servers} server ${servers === 1 ? 'process' : 'processes'} (${readable(clientsPerServer)} clients each), ` +
       `${shards} generator ${shards === 1 ? 'shard' : 'shards'} (${readable(clientsPerShard)} each)`,
+    ...(links === 0
+      ? []
+      : [
+          `${links} link ${links === 1 ? 'process' : 'processes'} (${readable(clientsPerLink)} clients each)`,
+        ]),
     `${readable(needs.descriptors)}${limit} descriptors in a process, ${readable(needs.ports)}${ports} ports to a server`,
     `about ${gigabytes(needs.memoryBytes)} of memory`,
   ];

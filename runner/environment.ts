@@ -3,6 +3,7 @@ import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../reports/result.js';
 import { type CgroupLimits, readCgroupLimits, readText } from './cgroup-limits.js';
+import { kernelMemoryReason, readKernelMemory } from './measure/kernel-memory.js';
 import { parseAllowedCores, parseOpenFilesLimit, parsePortRange } from './proc-text.js';
 
 /** Core lists for `taskset -c`. */
@@ -31,8 +32,13 @@ export function readEnvironment(pin: boolean): Environment {
   if (cgroup === null) or('cpuQuotaCores', null, 'no control group was found');
   const limits = readText('/proc/self/limits');
   const range = readText('/proc/sys/net/ipv4/ip_local_port_range');
+  for (const name of ['stealPercent', 'foreignCpuPercent']) {
+    or(name, readText('/proc/stat'), '/proc/stat cannot be read');
+  }
   const reason = unpinnedReason(pin, affinity, cgroup);
   if (reason !== null) unavailable.pinned = reason;
+  const kernelReason = kernelMemoryReason(readKernelMemory());
+  if (kernelReason !== null) or('kernelMemory', null, kernelReason);
   return {
     node: process.version,
     v8: process.versions.v8,
@@ -86,6 +92,11 @@ export function splitCores(cores: readonly number[]): Pinning | null {
   return first === undefined || rest.length === 0
     ? null
     : { server: String(first), generator: rest.join(',') };
+}
+
+/** How many cores the generators share; null when they are not pinned. */
+export function generatorCores(pinning: Pinning | null): number | null {
+  return pinning === null ? null : pinning.generator.split(',').length;
 }
 
 /**

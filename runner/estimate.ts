@@ -10,7 +10,7 @@ export const CEILING_SECONDS = 2.5;
 
 type Timing = Pick<
   Plan,
-  'scenarios' | 'clients' | 'trials' | 'warmupSeconds' | 'durationSeconds' | 'pollIntervalMs'
+  'scenarios' | 'clients' | 'trials' | 'aa' | 'warmupSeconds' | 'durationSeconds' | 'pollIntervalMs'
 >;
 
 /** Seconds a trial will take, about. */
@@ -32,7 +32,9 @@ export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenari
 export function runSeconds(plan: Timing): number {
   let seconds = plan.scenarios.includes('polling') ? CEILING_SECONDS : 0;
   for (const scenario of plan.scenarios) {
-    for (const clients of plan.clients) seconds += plan.trials * trialSeconds(plan, { scenario, clients });
+    for (const clients of plan.clients) {
+      seconds += plan.trials * (plan.aa ? 2 : 1) * trialSeconds(plan, { scenario, clients });
+    }
   }
   return seconds;
 }

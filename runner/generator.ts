@@ -1,10 +1,19 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import {
+  type EventLoopUtilization,
+  type IntervalHistogram,
+  monitorEventLoopDelay,
+  performance,
+} from 'node:perf_hooks';
 import { toLocalMs } from '../protocol/clock.js';
 import { createRandom } from '../protocol/random.js';
 import type { ClientContext, Scenario, VirtualClient } from '../scenarios/contract.js';
 import { addLedgers, Ledger, type LedgerTotals } from '../scenarios/ledger.js';
 import { TimerWheel } from '../scenarios/timer-wheel.js';
+import { BusySamples } from './measure/busy-samples.js';
+import { CountingRecorder } from './measure/counting-recorder.js';
 import { drainLimitMs } from './measure/drain.js';
+import { HoldWatch } from './measure/hold-watch.js';
+import { NoLedger } from './measure/no-ledger.js';
 import { Recorder } from './measure/recorder.js';
 import { residentBytes } from './measure/resident.js';
 import type { ShardCommand, ShardPlan, ShardReport, ShardResult } from './shard-protocol.js';
@@ -29,13 +38,16 @@ interface Snapshot {
 /** A shard: one process's share of a trial's clients. Commands in, reports out; it knows nothing of how they travel. */
 export class Generator {
   private readonly recorder: Recorder;
-  private readonly ledger = new Ledger();
+  private readonly ledger: Ledger;
   private readonly wheel: TimerWheel;
   private readonly clients: VirtualClient[] = [];
   private readonly loopDelay: IntervalHistogram = monitorEventLoopDelay({
     resolution: LOOP_DELAY_RESOLUTION_MS,
   });
+  private readonly holds = new HoldWatch();
+  private readonly busy = new BusySamples();
   private opening: Snapshot | null = null;
+  private openingLoop: EventLoopUtilization | undefined;
   private ticker: NodeJS.Timeout | null = null;
   private announced = false;
 
@@ -46,7 +58,10 @@ export class Generator {
   ) {
     const total = plan.targets.reduce((sum, { clients }) => sum + clients, 0);
     this.wheel = new TimerWheel(total, (client) => this.clients[client]!.timer());
-    this.recorder = new Recorder({
+    // Everything else is the same: what the instruments cost is the difference.
+    const counts = plan.instruments === 'count';
+    this.ledger = counts ? new NoLedger() : new Ledger();
+    this.recorder = new (counts ? CountingRecorder : Recorder)({
       clients: total,
       payloadBytes: plan.payloadBytes,
       warmup: plan.warmup,
@@ -83,8 +98,15 @@ export class Generator {
       case 'sample':
         this.report({ type: 'sample', id: command.id, rssBytes: residentBytes() });
         break;
+      case 'hold': {
+        this.wheel.hold();
+        const { ledger, up, down } = this.snapshot();
+        this.report({ type: 'held', id: command.id, ledger, sockets: { up, down } });
+        break;
+      }
       case 'start':
         if (command.phase === 'measure') this.openWindow();
+        this.wheel.release();
         this.recorder.begin(command.phase, toLocalMs(BigInt(command.startNs)));
         break;
       case 'published': {
@@ -105,6 +127,7 @@ export class Generator {
     if (this.ticker !== null) clearInterval(this.ticker);
     this.wheel.stop();
     this.loopDelay.disable();
+    this.holds.stop();
     for (const client of this.clients) client.close();
   }
 
@@ -136,6 +159,7 @@ export class Generator {
 
   private tick(): void {
     const { connectedNow, deliveries, latency } = this.recorder;
+    if (this.opening !== null) this.busy.sample();
     this.report({
       type: 'tick',
       tick: { connected: connectedNow, delivered: deliveries, p99Us: latency.percentile(99) },
@@ -155,7 +179,12 @@ export class Generator {
 
   private openWindow(): void {
     for (const client of this.clients) client.resume();
-    this.loopDelay.enable();
+    if (this.plan.instruments !== 'count') {
+      this.loopDelay.enable();
+      this.holds.start();
+    }
+    this.busy.start();
+    this.openingLoop = performance.eventLoopUtilization();
     this.opening = this.snapshot();
   }
 
@@ -164,8 +193,10 @@ export class Generator {
     const opening = this.opening!;
     const closing = this.snapshot();
     this.loopDelay.disable();
+    const holds = this.holds.stop();
+    this.busy.sample();
     const lost = recorder.finish();
-    const delivered = recorder.latency.count;
+    const delivered = recorder.windowDeliveries;
     recorder.censor(closing.atMs);
     const result: ShardResult = {
       clients: this.clients.length,
@@ -194,6 +225,9 @@ export class Generator {
       cpuMicros: closing.cpuMicros - opening.cpuMicros,
       wallMs: closing.atMs - opening.atMs,
       loopDelayP99Us: this.loopDelay.count > 0 ? this.loopDelay.percentile(99) / 1000 : null,
+      loopUtilization: performance.eventLoopUtilization(this.openingLoop).utilization,
+      busiestCores: this.busy.highest,
+      holds,
       rssBytes: process.memoryUsage.rss(),
     };
     this.report({ type: 'result', result });

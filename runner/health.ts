@@ -1,4 +1,5 @@
 import type { Measurements, Reason } from '../reports/result.js';
+import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
 
@@ -9,7 +10,12 @@ export interface Verdict {
   readonly void: boolean;
   /** Those that void it first, then warnings. */
   readonly reasons: readonly Reason[];
+  /** What made it void; else what came nearest its limit. */
   readonly limitedBy: LimitedBy;
+  /** How near: 1 is at the limit. Null where what made it void has no limit. */
+  readonly limitShare: number | null;
+  /** Codes of the limits that could not be judged. */
+  readonly notJudged: readonly string[];
 }
 
 type Rule = (
@@ -23,26 +29,38 @@ type Rule = (
  * not. Every limit is a default that `--limit` can override.
  */
 export function judge(found: Measurements, evidence: Evidence, limits: HealthLimits): Verdict {
-  const voids = VOID_RULES.map((rule) => rule(found, evidence, limits)).filter((reason) => reason !== null);
-  const warnings = WARNING_RULES.map((rule) => rule(found, evidence, limits)).filter(
-    (reason) => reason !== null,
-  );
-  const strip = ({ code, message }: Reason): Reason => ({ code, message });
+  // A run that verifies bytes reports no times, and is not judged by them.
+  const byBytes = evidence.plan.verifyWire === true;
+  const apply = (rules: readonly Rule[]) =>
+    rules.map((rule) => rule(found, evidence, limits)).filter((reason) => reason !== null);
+  const { checks, notJudged } = byBytes
+    ? { checks: [], notJudged: [] }
+    : checkLimits(found, evidence, limits);
+  const broken = checks.filter(isBroken).map((check) => ({ ...check, limitedBy: check.part }));
+  const voids = [...apply(byBytes ? BYTE_RULES : VOID_RULES), ...broken];
+  const unjudged = notJudgedReason(notJudged);
+  const warnings = [
+    ...apply(byBytes ? MESSAGE_RULES : WARNING_RULES),
+    ...(unjudged === null ? [] : [unjudged]),
+  ];
+  const nearest = byBytes ? null : nearestLimit(checks, evidence);
   return {
     void: voids.length > 0,
-    reasons: [...voids, ...warnings].map(strip),
-    limitedBy: voids[0]?.limitedBy ?? serverBusy(evidence),
+    reasons: [...voids, ...warnings].map(({ code, message }) => ({ code, message })),
+    limitedBy: voids.length > 0 ? voids[0]!.limitedBy : (nearest?.part ?? null),
+    limitShare: limitShareOf(broken[0] ?? null, voids.length > 0, nearest),
+    notJudged: notJudged.map(({ code }) => code),
   };
 }
 
-/** A server that used nearly all of a core over the window was the limit. */
-const BUSY = 0.9;
-
-function serverBusy({ serverBefore, serverAfter, serverWallMs }: Evidence): LimitedBy {
-  const shares = serverAfter.map(
-    (after, n) => (after.cpuMicros - serverBefore[n]!.cpuMicros) / 1000 / serverWallMs,
-  );
-  return Math.max(...shares) > BUSY ? 'server' : null;
+/** Of the limit that made a trial void, else of the one that came nearest. A fault of the tool has no limit. */
+function limitShareOf(
+  broken: LimitCheck | null,
+  isVoid: boolean,
+  nearest: { readonly share: number } | null,
+): number | null {
+  if (!isVoid) return nearest?.share ?? null;
+  return broken !== null && broken.limit > 0 ? broken.value / broken.limit : null;
 }
 
 const ledgerBalances: Rule = (found) => {
@@ -57,6 +75,16 @@ const ledgerBalances: Rule = (found) => {
   };
 };
 
+const witnessesAgree: Rule = ({ wire: { verification } }) => {
+  if (verification === undefined || verification.agrees) return null;
+  const [first, ...more] = verification.disagreements;
+  return {
+    code: 'wire-disagrees',
+    limitedBy: null,
+    message: `${first}${more.length > 0 ? ` And ${more.length} more in wire.verification.` : ''}`,
+  };
+};
+
 const clockRanForward: Rule = (_found, { results }) => {
   const backwards = results.reduce((total, result) => total + result.backwards, 0);
   if (backwards === 0) return null;
@@ -67,67 +95,30 @@ const clockRanForward: Rule = (_found, { results }) => {
   };
 };
 
-const generatorKeptUp: Rule = (found, { results }, limits) => {
-  const { p99 } = found.generatorShareUs;
-  const limitUs = Math.max(
-    limits.generatorShareMs * 1000,
-    limits.generatorSharePart * (found.latencyUs.p99 ?? 0),
-  );
+const linkKeptTime: Rule = ({ link, latencyUs }, { links }, limits) => {
+  const p99 = link?.errorUs.p99 ?? null;
+  const limitUs = Math.max(limits.linkErrorMs * 1000, limits.linkErrorPart * (latencyUs.p99 ?? 0));
   if (p99 === null || p99 <= limitUs) return null;
-  // One slow delivery proves nothing: the percentile's rank must leave at least two samples at or above it.
-  const samples = results.reduce((total, result) => total + result.share.count, 0);
+  const samples = links.reduce((total, each) => total + each.releases, 0);
   if (samples - Math.ceil(0.99 * samples) + 1 < 2) return null;
   return {
-    code: 'generator-share',
+    code: 'link-error',
     limitedBy: 'generator',
     message:
-      `The generator itself added ${ms(p99)} to a latency (p99), more than ${ms(limitUs)}. Use fewer clients or a ` +
+      `The link released bytes ${ms(p99)} later than it should (p99), more than ${ms(limitUs)}. Use fewer clients or a ` +
       `lower rate, or give it more cores.`,
   };
 };
 
-const generatorHadCpu: Rule = (found, { results }, limits) => {
-  const worst = found.health.generatorUtilization;
-  if (worst === null || worst <= limits.generatorUtilization) return null;
+const linkHadCpu: Rule = ({ link }, _evidence, limits) => {
+  const worst = link?.utilization ?? 0;
+  if (worst <= limits.generatorUtilization) return null;
   return {
-    code: 'generator-cpu',
+    code: 'link-cpu',
     limitedBy: 'generator',
     message:
-      `${results.length > 1 ? 'The busiest generator shard' : 'The generator'} used ${(worst * 100).toFixed(0)} % of a ` +
-      `core, more than ${(limits.generatorUtilization * 100).toFixed(0)} %: arrivals may have waited unseen.`,
-  };
-};
-
-const publisherKeptTime: Rule = (found, { publication }, limits) => {
-  const { publisherLagP50Us } = found.health;
-  const limitUs = Math.max(
-    limits.publisherLagMs * 1000,
-    limits.publisherLagPart * (found.latencyUs.p50 ?? 0),
-  );
-  if (publisherLagP50Us === null || publisherLagP50Us <= limitUs) return null;
-  if (publication.idleLagUs.filter((lag) => lag > limitUs).length < 2) return null;
-  return {
-    code: 'publisher-lag',
-    limitedBy: 'publisher',
-    message: `The idle publisher was late by ${ms(publisherLagP50Us)} (median), more than ${ms(limitUs)}.`,
-  };
-};
-
-const nothingStolen: Rule = ({ health: { stealPercent } }, _evidence, limits) => {
-  if (stealPercent === null || stealPercent <= limits.stealPercent) return null;
-  return {
-    code: 'steal',
-    limitedBy: 'host',
-    message: `The hypervisor took ${stealPercent.toFixed(1)} % of the machine away during the window.`,
-  };
-};
-
-const nobodyElse: Rule = ({ health: { foreignCpuPercent } }, _evidence, limits) => {
-  if (foreignCpuPercent === null || foreignCpuPercent <= limits.foreignCpuPercent) return null;
-  return {
-    code: 'foreign-cpu',
-    limitedBy: 'host',
-    message: `Other programs used ${foreignCpuPercent.toFixed(1)} % of the machine during the window. Close them and repeat.`,
+      `A link process used ${(worst * 100).toFixed(0)} % of a core, more than ` +
+      `${(limits.generatorUtilization * 100).toFixed(0)} %: what passed it may have waited unseen.`,
   };
 };
 
@@ -160,19 +151,33 @@ const nobodyCutOff: Rule = (_found, { serverBefore, serverAfter }) => {
   };
 };
 
+const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
+const stayedSteady: Rule = (found) => {
+  const { steadyState } = found.health;
+  if (steadyState?.verdict !== 'trend') return null;
+  const percent = Math.abs((steadyState.drift ?? 0) * 100).toFixed(0);
+  const way = (steadyState.drift ?? 0) > 0 ? 'rose' : 'fell';
+  return {
+    code: 'no-steady-state',
+    limitedBy: null,
+    message:
+      `There was no steady state: over the last ${steadyState.slices} slices of the window ` +
+      `${steadyState.of === 'latency' ? 'the median latency' : 'the number of deliveries'} ${way} by ${percent} %.`,
+  };
+};
+
 const VOID_RULES: readonly Rule[] = [
   ledgerBalances,
   clockRanForward,
-  generatorKeptUp,
-  generatorHadCpu,
-  publisherKeptTime,
+  linkKeptTime,
+  linkHadCpu,
 ];
+const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
 const WARNING_RULES: readonly Rule[] = [
-  nothingStolen,
-  nobodyElse,
   everythingArrived,
   everythingOnce,
   nobodyCutOff,
+  stayedSteady,
 ];
 
 function ms(us: number): string {

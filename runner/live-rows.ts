@@ -119,8 +119,9 @@ export class LiveRows implements RunObserver {
 
   #line(row: Row, currentPart: number, width: number): string {
     const running = row === this.#current;
-    const done = (row.ended + (running ? currentPart : 0)) / this.#plan.trials;
-    const phase = running ? (row.reading?.phase ?? 'starting') : stateOf(row, this.#plan.trials);
+    const trials = this.#plan.trials * (this.#plan.aa ? 2 : 1);
+    const done = (row.ended + (running ? currentPart : 0)) / trials;
+    const phase = running ? (row.reading?.phase ?? 'starting') : stateOf(row, trials);
     const p99 = running ? (row.reading?.p99Us ?? null) : row.lastP99Us;
     const connected = running ? (row.reading?.connected ?? 0) : null;
     const clients =

@@ -1,22 +1,39 @@
 import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, TimelineRow } from '../reports/result.js';
+import { steadyStateOf } from '../reports/steady-state.js';
 import type { Scenario } from '../scenarios/contract.js';
 import { addLedgers, LAYERS, type Layer, type LedgerTotals, sumLayers } from '../scenarios/ledger.js';
 import { scenarios } from '../scenarios/registry.js';
 import type { HostSample } from '../servers/contract.js';
+import type { LinkResult } from './link/contract.js';
+import { linkMeasurements } from './link/link-measurements.js';
+import { linkSettings } from './link/link-plan.js';
 import { DistributionTable } from './measure/distribution-table.js';
 import { DurationHistogram, type EncodedHistogram } from './measure/histogram.js';
+import type { KernelMemory } from './measure/kernel-memory.js';
+import { heldDelay } from './measure/held-delay.js';
 import type { MachineShares, SystemRow } from './measure/system-sampler.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.js';
+
+/** Memory of a trial at one moment, after collection, bytes. */
+export interface MemoryReading {
+  /** Resident, of all processes of the side. */
+  readonly server: number;
+  readonly generator: number;
+  /** V8's heap in use and its external memory, of the server's processes. */
+  readonly serverHeap: number;
+  /** Of all sockets of the machine: both ends of every connection of the trial. */
+  readonly kernel: KernelMemory | null;
+}
 
 /** Everything a trial left behind, before it is made into the result document's measurements. */
 export interface Evidence {
   readonly plan: Plan;
   readonly contestant: Contestant;
-  /** Resident bytes of each side before the first client, and with all of them connected. */
-  readonly baseline: { readonly server: number; readonly generator: number };
-  readonly connected: { readonly server: number; readonly generator: number };
+  /** Before the first client, and with all of them connected. */
+  readonly baseline: MemoryReading;
+  readonly connected: MemoryReading;
   readonly connects: readonly ConnectReport[];
   readonly publication: {
     readonly schedule: ScheduleSpec;
@@ -28,12 +45,18 @@ export interface Evidence {
     readonly idleLagUs: readonly number[];
   };
   readonly results: readonly ShardResult[];
+  /** Of the link processes; empty without a link. */
+  readonly links: readonly LinkResult[];
   readonly serverBefore: readonly HostSample[];
   readonly serverAfter: readonly HostSample[];
   readonly serverWallMs: number;
+  /** Cores that the generators are pinned to; null when they are not. */
+  readonly generatorCores: number | null;
   readonly system: {
     readonly rows: readonly SystemRow[];
     readonly shares: MachineShares;
+    /** The same shares, of each second or so. */
+    readonly samples: readonly MachineShares[];
     readonly secondsPerRow: number;
     readonly peakServerRss: number;
     readonly peakGeneratorRss: number;
@@ -60,6 +83,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
     ? Math.max(...results.map((result) => result.wallMs))
     : plan.durationSeconds * 1000;
   const measuredSeconds = Math.max(plannedMs, ...results.map((result) => result.lastDeliveryMs)) / 1000;
+  const timeline = timelineOf(evidence, measuredSeconds);
   const up = sumLayers(window.up);
   const down = sumLayers(window.down);
   const totalRequests = total((result) => result.requests.total);
@@ -138,10 +162,25 @@ export function measurementsOf(evidence: Evidence): Measurements {
       publisherLagP99Us: lag.percentile(99),
       stealPercent: evidence.system.shares.stealPercent,
       foreignCpuPercent: evidence.system.shares.foreignCpuPercent,
+      generatorCoresUtilization: coresUtilization(evidence),
+      generatorLoopUtilization: Math.max(...results.map((result) => result.loopUtilization)),
+      generatorHeldP99Us: Math.max(...results.map((result) => heldDelay(result.holds).p99Us)),
       limitedBy: null,
+      steadyState: steadyStateOf(
+        timeline,
+        Math.min(measuredSeconds, plannedMs / 1000),
+        plan.workload === 'idle' ? 0 : plan.ratePerSecond,
+      ),
     },
-    timeline: timelineOf(evidence, measuredSeconds),
+    link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
+    timeline,
   };
+}
+
+/** CPU of all shards over the cores that they share. */
+function coresUtilization({ results, generatorCores }: Evidence): number | null {
+  if (generatorCores === null) return null;
+  return sum(results.map((result) => result.cpuMicros / 1000 / result.wallMs)) / generatorCores;
 }
 
 function sum(values: readonly number[]): number {
@@ -189,7 +228,7 @@ function handshakeOf(before: LedgerTotals, clients: number): { up: number; down:
 }
 
 function memoryOf(
-  { baseline, connected, system, serverAfter, results }: Evidence,
+  { plan, baseline, connected, system, serverAfter, results }: Evidence,
   clients: number,
 ): Measurements['memory'] {
   const side = (from: number, to: number, peak: number) => ({
@@ -198,18 +237,42 @@ function memoryOf(
     peakBytes: Math.max(to, peak),
     bytesPerClient: clients === 0 ? null : (to - from) / clients,
   });
+  const endpoints = linkSettings(plan) === null ? 2 : 4;
+  const held = (from: number, to: number) => ({
+    baselineBytes: from,
+    connectedBytes: to,
+    bytesPerClient: clients === 0 ? null : (to - from) / clients,
+  });
   return {
-    server: side(
-      baseline.server,
-      connected.server,
-      Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
-    ),
+    server: {
+      ...side(
+        baseline.server,
+        connected.server,
+        Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
+      ),
+      heap: held(baseline.serverHeap, connected.serverHeap),
+      kernel: kernelOf(endpoints, baseline.kernel, connected.kernel, held),
+    },
     generator: side(
       baseline.generator,
       connected.generator,
       Math.max(system.peakGeneratorRss, sum(results.map((result) => result.rssBytes))),
     ),
   };
+}
+
+/**
+ * The machine holds both ends of a connection, which are alike: the server's side is half, or with a link, which adds two
+ * more, a quarter.
+ */
+function kernelOf<T>(
+  endpoints: 2 | 4,
+  baseline: KernelMemory | null,
+  connected: KernelMemory | null,
+  held: (from: number, to: number) => T,
+): (T & { source: KernelMemory['source'] }) | null {
+  if (baseline === null || connected === null || baseline.source !== connected.source) return null;
+  return { ...held(baseline.bytes / endpoints, connected.bytes / endpoints), source: connected.source };
 }
 
 function failuresOf(results: readonly ShardResult[]): Record<string, number> {

@@ -1,4 +1,5 @@
 import type { Arrivals } from '../protocol/schedule.js';
+import type { NoiseFloor } from '../reports/result.js';
 
 /** Limits of the health rules, by name; each can be overridden with `--limit name=value` and is then recorded. */
 export interface HealthLimits {
@@ -12,10 +13,16 @@ export interface HealthLimits {
   readonly publisherLagMs: number;
   /** ... or this part of the reported p50. */
   readonly publisherLagPart: number;
-  /** Stolen time above this part of the machine, in percent, is a warning. */
+  /** A link may release a byte later than it should by this (p99) ... */
+  readonly linkErrorMs: number;
+  /** ... or by this part of the reported p99. */
+  readonly linkErrorPart: number;
+  /** Stolen time above this part of the machine, in percent, voids a trial. */
   readonly stealPercent: number;
-  /** CPU used by processes that are not ours above this part of the machine, in percent, is a warning. */
+  /** CPU used by processes that are not ours above this part of the machine, in percent, voids a trial. */
   readonly foreignCpuPercent: number;
+  /** Above this part of the generator's calibrated ceiling a rate is not to be quoted: a warning. */
+  readonly ceilingShare: number;
 }
 
 /** Defaults, after the measuring rules in docs/metrics.md. */
@@ -25,12 +32,24 @@ export const DEFAULT_LIMITS: HealthLimits = {
   generatorUtilization: 0.85,
   publisherLagMs: 3,
   publisherLagPart: 0.1,
+  linkErrorMs: 3,
+  linkErrorPart: 0.1,
   stealPercent: 5,
   foreignCpuPercent: 5,
+  ceilingShare: 0.5,
 };
 
 export const WORKLOADS = ['broadcast', 'idle'] as const;
 export type Workload = (typeof WORKLOADS)[number];
+
+/** When `--trials auto` stops: at this precision of every contestant's median and bytes, or when the budget is spent. */
+export interface AutoTrials {
+  /** Half of the 99 % interval, percent of the median. */
+  readonly precisionPercent: number;
+  /** Seconds for all trials. */
+  readonly budgetSeconds: number;
+  readonly leastRounds: number;
+}
 
 /** What is measured: the part of a run's options that the result document records and a later run repeats. */
 export interface Plan {
@@ -42,19 +61,33 @@ export interface Plan {
   readonly payloadBytes: number;
   readonly durationSeconds: number;
   readonly warmupSeconds: number;
+  /** Rounds; with `auto` the most that fit its budget. */
   readonly trials: number;
+  readonly auto?: AutoTrials;
+  /** Each scenario runs as two identical arms, which shows how far the machine alone sets contestants apart. */
+  readonly aa?: boolean;
+  /** The run is to yield memory slopes, and has no valid result without them. */
+  readonly slopes?: boolean;
   readonly pollIntervalMs: number;
   readonly headers: 'minimal' | 'browser';
+  /** Round trip of the link between clients and servers, milliseconds; 0 without one. */
+  readonly rttMs: number;
+  /** Of each connection and direction; null does not shape. */
+  readonly bandwidthBitsPerSecond: number | null;
   readonly seed: number;
   readonly pin: boolean;
   readonly limits: HealthLimits;
   readonly overridden: readonly string[];
+  /** A correctness run: every byte is compared with the kernel's counters and a capture, and no time is reported. */
+  readonly verifyWire?: boolean;
 }
 
 /** One trial to be run. */
 export interface Contestant {
   readonly scenario: string;
   readonly clients: number;
+  /** In an A/A run. */
+  readonly arm?: 'A' | "A'";
   /** Round, from 1. */
   readonly trial: number;
   /** Place in the run, from 1. */
@@ -69,6 +102,8 @@ export interface Delivery {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly strict: boolean;
+  /** Of an earlier A/A run on this machine, to judge differences by. */
+  readonly noiseFloor?: NoiseFloor;
   /** The arguments that repeat the run, seed included. */
   readonly command: readonly string[];
 }

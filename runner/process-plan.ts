@@ -1,3 +1,5 @@
+import { linkCount } from './link/link-plan.js';
+
 /** Clients that one process holds: a margin below the 20,000 descriptors of a common hard limit. */
 export const CLIENTS_PER_PROCESS = 18_000;
 
@@ -8,6 +10,9 @@ export interface ProcessPlan {
   /** Clients in the fullest server process and in the fullest shard. */
   readonly clientsPerServer: number;
   readonly clientsPerShard: number;
+  /** Processes of the link between the two sides; 0 without one. */
+  readonly links: number;
+  readonly clientsPerLink: number;
 }
 
 /**
@@ -28,8 +33,14 @@ export function clientPorts(range: { readonly first: number; readonly last: numb
  *
  * @param allowedCores cores this process may use, at least 1
  * @param ports client ports towards one server (the ephemeral range); null when that is not known
+ * @param linked whether a link lies between clients and servers
  */
-export function processPlan(clients: number, allowedCores: number, ports: number | null = null): ProcessPlan {
+export function processPlan(
+  clients: number,
+  allowedCores: number,
+  ports: number | null = null,
+  linked = false,
+): ProcessPlan {
   const perServer =
     ports === null
       ? CLIENTS_PER_PROCESS
@@ -37,9 +48,12 @@ export function processPlan(clients: number, allowedCores: number, ports: number
   const servers = Math.ceil(clients / perServer);
   // A shard without a client would measure nothing.
   const shards = Math.min(clients, Math.max(Math.ceil(clients / CLIENTS_PER_PROCESS), allowedCores - 1, 1));
+  const links = linked ? linkCount(clients) : 0;
   return {
     servers,
     shards,
+    links,
+    clientsPerLink: links === 0 ? 0 : Math.ceil(clients / links),
     clientsPerServer: Math.ceil(clients / servers),
     clientsPerShard: Math.ceil(clients / shards),
   };

@@ -12,7 +12,8 @@ export function opening(contestants: readonly Contestant[], estimateSeconds: num
 /** A contestant for people: `sse, 1,000 clients`. */
 export function nameOf(contestant: Contestant): string {
   const clients = contestant.clients === 1 ? '1 client' : `${formatCount(contestant.clients)} clients`;
-  return `${contestant.scenario}, ${clients}`;
+  const arm = contestant.arm === undefined ? '' : `, arm ${contestant.arm}`;
+  return `${contestant.scenario}, ${clients}${arm}`;
 }
 
 /** What came of a trial, as a phrase. */

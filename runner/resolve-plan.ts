@@ -5,6 +5,7 @@ import type { OptionValues } from './options/option.js';
 import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
 import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
+import { replicationArguments, replicationMistakes, withReplication } from './replication.js';
 import { expandScenarios } from './scenario-sets.js';
 
 export type BenchValues = OptionValues<typeof benchOptions>;
@@ -20,7 +21,7 @@ export function resolvePlan(values: BenchValues): Plan {
     limits[name] = value;
     if (value !== DEFAULT_LIMITS[name] && !overridden.includes(name)) overridden.push(name);
   }
-  return {
+  const plan: Plan = {
     scenarios: expandScenarios(values.scenario ?? ['all']),
     workload: values.workload ?? 'broadcast',
     clients: values.clients ?? [1000],
@@ -29,22 +30,34 @@ export function resolvePlan(values: BenchValues): Plan {
     payloadBytes: values.payload ?? 10,
     durationSeconds: values.duration ?? 10,
     warmupSeconds: values.warmup ?? 1,
-    trials: values.trials ?? 3,
+    trials: 1,
     pollIntervalMs: values['poll-interval'] ?? 1000,
     headers: values.headers ?? 'minimal',
+    rttMs: values.rtt ?? 0,
+    bandwidthBitsPerSecond: values.bandwidth ?? null,
     seed: values.seed ?? randomInt(0, 2 ** 32),
     pin: values['no-pin'] !== true,
     limits,
     overridden,
+    ...(values['verify-wire'] === true ? { verifyWire: true } : {}),
   };
+  return withReplication(plan, values);
 }
 
 /** Mistakes that only show when options are taken together. */
 export function planMistakes(values: BenchValues, plan: Plan): readonly string[] {
-  const mistakes: string[] = [];
+  const mistakes: string[] = [...replicationMistakes(plan)];
   const named = (values.limit ?? []).map(([name]) => name);
   for (const name of new Set(named.filter((each, at) => named.indexOf(each) !== at))) {
     mistakes.push(`--limit: ${name} was given more than one value.`);
+  }
+  const { bandwidthBitsPerSecond, payloadBytes } = plan;
+  if (bandwidthBitsPerSecond !== null && bandwidthBitsPerSecond < payloadBytes * 8) {
+    mistakes.push(
+      `--bandwidth ${bandwidthBitsPerSecond}: one message of ${readable(payloadBytes)} bytes is ` +
+        `${readable(payloadBytes * 8)} bits and would take longer than a second. Use at least ${payloadBytes * 8} ` +
+        `bit/s or a smaller --payload.`,
+    );
   }
   if (plan.workload !== 'broadcast') return mistakes;
   const { ratePerSecond, durationSeconds, warmupSeconds } = plan;
@@ -87,15 +100,18 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
   if (plan.arrivals !== 'poisson') command.push('--arrivals', plan.arrivals);
   command.push('--payload', String(plan.payloadBytes));
   command.push('--duration', String(plan.durationSeconds), '--warmup', String(plan.warmupSeconds));
-  command.push('--trials', String(plan.trials));
+  command.push(...replicationArguments(plan));
   if (plan.scenarios.includes('polling') || plan.pollIntervalMs !== 1000) {
     command.push('--poll-interval', String(plan.pollIntervalMs));
   }
   if (plan.headers !== 'minimal') command.push('--headers', plan.headers);
+  if (plan.rttMs !== 0) command.push('--rtt', String(plan.rttMs));
+  if (plan.bandwidthBitsPerSecond !== null) command.push('--bandwidth', String(plan.bandwidthBitsPerSecond));
   for (const name of plan.overridden) {
     command.push('--limit', `${name}=${plan.limits[name as keyof HealthLimits]}`);
   }
   if (!plan.pin) command.push('--no-pin');
+  if (plan.verifyWire) command.push('--verify-wire');
   if (strict) command.push('--strict');
   command.push('--seed', String(plan.seed));
   return command;
@@ -110,8 +126,13 @@ export function resolveDelivery(values: BenchValues, plan: Plan, color: boolean,
     quiet: values.quiet === true,
     color,
     strict,
-    command: reproducingCommand(plan, strict),
+    command: [...reproducingCommand(plan, strict), ...noiseFloorArguments(values)],
   };
+}
+
+function noiseFloorArguments(values: BenchValues): string[] {
+  const path = values['noise-floor'];
+  return path === undefined ? [] : ['--noise-floor', path];
 }
 
 function roundUp(seconds: number): number {

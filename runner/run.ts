@@ -1,18 +1,23 @@
 import { join } from 'node:path';
+import { noiseFloorOf } from '../reports/noise-floor.js';
 import { type Environment, RESULT_SCHEMA, type Reason, type Result, type Trial } from '../reports/result.js';
 import { writeResult } from '../reports/result-file.js';
+import { memorySlopes } from '../reports/slopes.js';
 import { summarise } from '../reports/summarise.js';
 import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
+import { stopReason } from './auto-trials.js';
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
 import { EXIT, worstExitCode } from './exit-code.js';
 import type { Interrupt } from './interrupt.js';
+import { linkSettings } from './link/link-plan.js';
 import type { RunObserver } from './observer.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
+import { autoSentence } from './replication.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -37,20 +42,29 @@ export async function runBench(
   const path = join(delivery.out, RESULT_FILE);
   const save = async (): Promise<void> => {
     result.summary = summarise(result.trials);
+    const floor = noiseFloorOf(result.trials) ?? delivery.noiseFloor;
+    if (floor) result.noiseFloor = floor;
     result.interrupted = interrupt.requested !== null;
     await writeResult(path, result);
   };
 
   observer.runStarted(order, runSeconds(plan));
+  const sentence = autoSentence(plan);
+  if (sentence !== null) observer.note(sentence);
   try {
     await save();
-    if (plan.scenarios.includes('polling')) await addCeiling(result, plan, pinning, observer, interrupt);
+    if (plan.scenarios.includes('polling') && !plan.verifyWire)
+      await addCeiling(result, plan, pinning, observer, interrupt);
+    const startedMs = performance.now();
     for (const contestant of order) {
+      if (isEnough(contestant, (performance.now() - startedMs) / 1000)) break;
       const trial = interrupt.requested === null ? await oneTrial(contestant) : leftOut(contestant, plan);
       result.trials.push(trial);
       observer.trialEnded(contestant, trial);
       await save();
     }
+    endAuto();
+    result.slopes = memorySlopes(result.trials);
     result.finishedAt = new Date().toISOString();
     await save();
   } finally {
@@ -58,12 +72,40 @@ export async function runBench(
   }
   return { result, exitCode: exitCodeOf(result, delivery.strict) };
 
+  /** Whether `--trials auto` ends before the round that this contestant would open. */
+  function isEnough(contestant: Contestant, elapsedSeconds: number): boolean {
+    const { auto } = plan;
+    const opensRound = contestant.order === 1 || order[contestant.order - 2]!.trial < contestant.trial;
+    if (!auto || !result.plan.auto || !opensRound) return false;
+    const rounds = contestant.trial - 1;
+    const contestants = plan.scenarios.length * plan.clients.length;
+    const stopped =
+      interrupt.requested !== null && rounds > 0
+        ? 'interrupted'
+        : stopReason({ ...plan, auto }, rounds, elapsedSeconds, result.summary, contestants);
+    if (stopped === null) return false;
+    result.plan.auto.stopped = stopped;
+    result.plan.trials = rounds;
+    return true;
+  }
+
+  /** Says why `--trials auto` ended where no further round was planned. */
+  function endAuto(): void {
+    const { auto } = plan;
+    if (!auto || !result.plan.auto || result.plan.auto.stopped !== null) return;
+    const contestants = plan.scenarios.length * plan.clients.length;
+    result.plan.auto.stopped =
+      interrupt.requested !== null
+        ? 'interrupted'
+        : stopReason({ ...plan, auto }, plan.trials, 0, result.summary, contestants);
+  }
+
   function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
     return runTrial({
       plan,
       contestant,
-      processes: needsOf(contestant.clients, environment).processes,
+      processes: needsOf(contestant.clients, environment, linkSettings(plan) !== null).processes,
       pinning,
       interrupt,
       onReading: (reading) => observer.trialReading(contestant, reading),
@@ -91,6 +133,7 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
       clients: [...plan.clients],
       limits: { ...plan.limits },
       overridden: [...plan.overridden],
+      auto: plan.auto && { ...plan.auto, stopped: null },
     },
     requestCeiling: null,
     trials: [],
@@ -121,7 +164,10 @@ function leftOut(contestant: Contestant, plan: Plan): Trial {
   return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
 }
 
-/** 0, or the worst of: 4 for a failed trial, 3 for a contestant without a valid one, 1 for losses under --strict. */
+/**
+ * 0, or the worst of: 4 for a failed trial, 3 for a contestant without a valid one or, under --slopes, without a slope,
+ * 1 for losses under --strict.
+ */
 export function exitCodeOf(result: Result, strict: boolean): number {
   const codes: number[] = [EXIT.done];
   if (result.trials.some((trial) => trial.status === 'failed')) codes.push(EXIT.fault);
@@ -134,6 +180,9 @@ export function exitCodeOf(result: Result, strict: boolean): number {
   const lost = result.trials.some(
     (trial) => trial.status === 'completed' && trial.measurements.messages.lost > 0,
   );
+  const wanted = result.plan.slopes ? result.plan.scenarios : [];
+  if (wanted.some((id) => !result.slopes?.some(({ scenario }) => scenario === id)))
+    codes.push(EXIT.noValidTrial);
   if (strict && lost) codes.push(EXIT.gateFailed);
   return worstExitCode(...codes);
 }

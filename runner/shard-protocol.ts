@@ -3,6 +3,7 @@ import type { HeaderStyle, Target } from '../scenarios/contract.js';
 import type { LedgerTotals } from '../scenarios/ledger.js';
 import type { EncodedTable } from './measure/distribution-table.js';
 import type { EncodedHistogram } from './measure/histogram.js';
+import type { EncodedHolds } from './measure/hold-watch.js';
 
 /** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
 export interface ShardPlan {
@@ -18,6 +19,8 @@ export interface ShardPlan {
   readonly measure: ScheduleSpec;
   /** Clients opened a second, over this shard. */
   readonly connectPerSecond: number;
+  /** `count` leaves histograms, ledger and timeline off: for the benchmark that shows what measuring costs. */
+  readonly instruments?: 'full' | 'count';
 }
 
 export type ShardCommand =
@@ -26,6 +29,8 @@ export type ShardCommand =
   | { readonly type: 'connect' }
   /** Collect garbage twice and report the resident set. */
   | { readonly type: 'sample'; readonly id: number }
+  /** No client acts by itself until the next `start`; report all bytes so far. */
+  | { readonly type: 'hold'; readonly id: number }
   /** A phase begins at this instant (CLOCK_MONOTONIC, decimal); the window's snapshot is taken on receipt. */
   | { readonly type: 'start'; readonly phase: 'warmup' | 'measure'; readonly startNs: string }
   /** Publishing ended after this many of the phase's messages, fewer than planned when a run is interrupted. */
@@ -38,6 +43,7 @@ export type ShardReport =
   | { readonly type: 'ready'; readonly pid: number }
   | { readonly type: 'connected'; readonly connect: ConnectReport }
   | { readonly type: 'sample'; readonly id: number; readonly rssBytes: number }
+  | { readonly type: 'held'; readonly id: number; readonly ledger: LedgerTotals; readonly sockets: SocketSum }
   | { readonly type: 'tick'; readonly tick: ShardTick }
   /** Every message of the phase has reached every client. */
   | { readonly type: 'drained'; readonly phase: 'warmup' | 'measure' }
@@ -90,11 +96,22 @@ export interface ShardResult {
   /** Bytes of the window, and those before it. */
   readonly window: LedgerTotals;
   readonly before: LedgerTotals;
-  readonly sockets: { readonly up: number; readonly down: number };
+  readonly sockets: SocketSum;
   readonly cpuMicros: number;
   readonly wallMs: number;
   readonly loopDelayP99Us: number | null;
+  /** Part of the window and drain in which the event loop was not idle. */
+  readonly loopUtilization: number;
+  /** Cores used in its two busiest samples of a quarter of a second and more, the busiest first. */
+  readonly busiestCores: readonly number[];
+  readonly holds: EncodedHolds;
   readonly rssBytes: number;
+}
+
+/** The sockets' own counters, bytes, closed sockets contained. */
+export interface SocketSum {
+  readonly up: number;
+  readonly down: number;
 }
 
 /** Bytes of all exchanges of one kind, and how many there were. */

@@ -37,6 +37,14 @@ export async function sampleHost(host: HostChild, collect: boolean): Promise<Hos
   return (await answer).sample;
 }
 
+/** Makes a shard hold still until its next phase. @returns all its bytes so far */
+export async function holdShard(shard: ShardChild) {
+  const id = ++samples;
+  const answer = shard.next('held', (report) => report.id === id);
+  shard.send({ type: 'hold', id });
+  return answer;
+}
+
 /** A shard's resident set now, after collecting garbage, bytes. */
 export async function sampleShard(shard: ShardChild): Promise<number> {
   const id = ++samples;

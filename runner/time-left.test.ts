@@ -16,6 +16,8 @@ const plan: Plan = {
   trials: 4,
   pollIntervalMs: 1000,
   headers: 'minimal',
+  rttMs: 0,
+  bandwidthBitsPerSecond: null,
   seed: 1,
   pin: true,
   limits: DEFAULT_LIMITS,

@@ -47,12 +47,20 @@ export function assignClients(
   clients: number,
   processes: Pick<ProcessPlan, 'servers' | 'shards'>,
 ): { server: number; clients: number }[][] {
-  const serverShares = shares(clients, processes.servers);
+  return cutLine(shares(clients, processes.servers), processes.shards);
+}
+
+/** Cuts the line of clients that `serverShares` make into equal parts: what of which server lies in each. */
+export function cutLine(
+  serverShares: readonly number[],
+  cuts: number,
+): { server: number; clients: number }[][] {
+  const clients = serverShares.reduce((sum, share) => sum + share, 0);
   let server = 0;
   let room = serverShares[0] ?? 0;
-  return shares(clients, processes.shards).map((shard) => {
+  return shares(clients, cuts).map((part) => {
     const parts: { server: number; clients: number }[] = [];
-    let left = shard;
+    let left = part;
     while (left > 0) {
       if (room === 0) room = serverShares[++server] ?? 0;
       const taken = Math.min(left, room);
@@ -64,18 +72,28 @@ export function assignClients(
   });
 }
 
-/** The plan of each shard of a trial. */
+/** Somewhere to connect to, for a number of clients: a server, or a link's end in front of one. */
+export interface Entrance {
+  readonly target: Target;
+  readonly clients: number;
+}
+
+/** The plan of each shard of a trial. @param entrances for all clients together */
 export function shardPlans(
   plan: Plan,
   contestant: Contestant,
   processes: ProcessPlan,
-  targets: readonly Target[],
+  entrances: readonly Entrance[],
 ): ShardPlan[] {
   const { warmup, measure } = schedules(plan, contestant.trial);
-  return assignClients(contestant.clients, processes).map((parts, shard) => ({
+  const line = cutLine(
+    entrances.map(({ clients }) => clients),
+    processes.shards,
+  );
+  return line.map((parts, shard) => ({
     scenario: contestant.scenario,
     shard,
-    targets: parts.map(({ server, clients }) => ({ target: targets[server]!, clients })),
+    targets: parts.map(({ server, clients }) => ({ target: entrances[server]!.target, clients })),
     seed: plan.seed + contestant.order,
     headers: plan.headers,
     pollIntervalMs: plan.pollIntervalMs,

@@ -1,16 +1,19 @@
 import { fromLocalMs } from '../protocol/clock.js';
 import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
-import type { Reason, Trial } from '../reports/result.js';
+import type { Measurements, Reason, Trial } from '../reports/result.js';
 import type { HostSample } from '../servers/contract.js';
 import { ChildDied } from './child.js';
 import { pause, TimedOut, within } from './deadline.js';
-import type { Pinning } from './environment.js';
+import { generatorCores, type Pinning } from './environment.js';
 import { judge } from './health.js';
 import type { Interrupt } from './interrupt.js';
+import { linkSettings } from './link/link-plan.js';
+import { entrancesOf, finishLinks, type LinkChild, startLinks } from './link/link-side.js';
 import { drainLimitMs } from './measure/drain.js';
+import { readKernelMemory } from './measure/kernel-memory.js';
 import { secondResolution } from './measure/recorder.js';
 import { SystemSampler } from './measure/system-sampler.js';
-import { type Evidence, measurementsOf } from './measurements.js';
+import { type Evidence, type MemoryReading, measurementsOf } from './measurements.js';
 import type { LiveReading, Phase } from './observer.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
@@ -19,6 +22,11 @@ import type { ConnectReport, ShardResult } from './shard-protocol.js';
 import { type HostChild, type ShardChild, sampleHost, sampleShard, startHost, startShard } from './side.js';
 import { parseTarget } from './target.js';
 import { CONNECTS_PER_SECOND, schedules, shardPlans } from './trial-parts.js';
+import { ownCounters } from './verify/own-counters.js';
+import type { Packet } from './verify/packets.js';
+import { WireCheck } from './verify/wire-check.js';
+import { findWirePrograms } from './verify/wire-programs.js';
+import { withoutTiming } from './verify/without-timing.js';
 
 /** Children must start and answer within this, unless a step has a reason to take longer. */
 const ANSWER_MS = 15_000;
@@ -37,6 +45,10 @@ export interface TrialSetting {
   readonly onReading: (reading: LiveReading) => void;
   /** Another host's entry file, for benchmarks against a witness. */
   readonly hostEntry?: string;
+  /** For the benchmark of what the instruments cost. */
+  readonly instruments?: 'full' | 'count';
+  /** With plan.verifyWire: every packet whole, and whether it belongs to the window. */
+  readonly onPacket?: (packet: Packet, isWindow: boolean) => void;
 }
 
 /** The run was interrupted before the window opened: there is nothing to keep. */
@@ -54,12 +66,14 @@ export async function runTrial(setting: TrialSetting): Promise<Trial> {
   const course = new Course(setting);
   try {
     const evidence = await course.run();
-    const measurements = measurementsOf(evidence);
+    const measurements = await course.verified(measurementsOf(evidence));
     const verdict = judge(measurements, evidence, plan.limits);
     const reasons = [...course.reasons, ...verdict.reasons];
     const status =
       verdict.void || course.reasons.some(({ code }) => code === 'interrupted') ? 'void' : 'completed';
     measurements.health.limitedBy = verdict.limitedBy;
+    measurements.health.limitShare = verdict.limitShare;
+    measurements.health.notJudged = [...verdict.notJudged];
     return { ...head, status, reasons, measurements };
   } catch (error) {
     if (error instanceof Interrupted) {
@@ -93,6 +107,7 @@ class NoClient extends Error {}
 class Course {
   readonly reasons: Reason[] = [];
   private readonly hosts: HostChild[];
+  private readonly links: LinkChild[];
   private readonly shards: ShardChild[];
   private readonly connected: number[];
   private readonly delivered: number[];
@@ -101,12 +116,14 @@ class Course {
   private readonly stopAsked: Promise<void>;
   private readonly forgetInterrupt: () => void;
   private sampler: SystemSampler | null = null;
+  private wire: WireCheck | null = null;
 
   constructor(private readonly setting: TrialSetting) {
     const { processes, pinning, hostEntry, interrupt } = setting;
     this.hosts = Array.from({ length: processes.servers }, () =>
       startHost(pinning?.server ?? null, hostEntry),
     );
+    this.links = startLinks(processes, pinning?.generator ?? null);
     this.shards = Array.from({ length: processes.shards }, () => startShard(pinning?.generator ?? null));
     this.connected = this.shards.map(() => 0);
     this.delivered = this.shards.map(() => 0);
@@ -148,20 +165,34 @@ class Course {
     return { plan, contestant, baseline, connected, connects, ...window };
   }
 
+  /** With plan.verifyWire: what the witnesses say of the bytes, and no times. */
+  async verified(found: Measurements): Promise<Measurements> {
+    if (this.wire === null) return found;
+    return withoutTiming({
+      ...found,
+      wire: { ...found.wire, verification: await this.wire.verify(found) },
+    });
+  }
+
   /** Ends every child, whatever became of the trial. */
   async stop(): Promise<void> {
     this.enter('stopping');
     this.forgetInterrupt();
     this.sampler?.stop();
     await Promise.all([
+      this.wire?.stop(),
       ...this.shards.map((shard) => shard.end({ type: 'abort' })),
+      ...this.links.map((link) => link.end({ type: 'abort' })),
       ...this.hosts.map((host) => host.end({ type: 'abort' })),
     ]);
   }
 
   private async serve(): Promise<void> {
-    const { plan, contestant, processes } = this.setting;
-    const settings = serverSettings({ ...plan, port: 0 });
+    const { plan, contestant, processes, instruments } = this.setting;
+    const settings = {
+      ...serverSettings({ ...plan, port: 0 }),
+      ...(plan.verifyWire ? { countBytes: true } : {}),
+    };
     const urls = await this.answers(
       this.hosts.map(async (host) => {
         const listening = host.next('listening');
@@ -170,15 +201,32 @@ class Course {
       }),
       'the server did not start listening within 15 s',
     );
-    const plans = shardPlans(plan, contestant, processes, urls.map(parseTarget));
+    if (plan.verifyWire) this.wire = await this.watchWire(urls.map((url) => Number(new URL(url).port)));
+    const [entrances] = await this.answers(
+      [entrancesOf(this.links, linkSettings(plan), contestant.clients, processes, urls.map(parseTarget))],
+      'the link did not start listening within 15 s',
+    );
+    const plans = shardPlans(plan, contestant, processes, entrances!);
     await this.answers(
       this.shards.map(async (shard, index) => {
         const ready = shard.next('ready');
-        shard.send({ type: 'plan', plan: plans[index]! });
+        shard.send({ type: 'plan', plan: { ...plans[index]!, ...(instruments ? { instruments } : {}) } });
         await ready;
       }),
       'the generator did not get ready within 15 s',
     );
+  }
+
+  private watchWire(ports: readonly number[]): Promise<WireCheck> {
+    const { programs, mistakes } = findWirePrograms(process.env.PATH ?? '');
+    if (programs === null) throw new Error(mistakes.join(' '));
+    const { onPacket } = this.setting;
+    return WireCheck.start({
+      programs,
+      ports,
+      ...(onPacket === undefined ? {} : { onPacket }),
+      ownCounters: () => ownCounters(this.shards, this.hosts),
+    });
   }
 
   private async connect(): Promise<ConnectReport[]> {
@@ -249,6 +297,7 @@ class Course {
     this.enter('measuring');
     const { plan } = this.setting;
     const limitMs = drainLimitMs(plan.pollIntervalMs);
+    await this.wire?.open();
     const serverBefore = await this.sampleHosts(false);
     const every = secondResolution(Math.ceil(schedule.durationSeconds + limitMs / 1000) + 1);
     const openedMs = performance.now();
@@ -257,17 +306,21 @@ class Course {
       this.shards.map((shard) => shard.pid),
       openedMs + LEAD_MS,
       every * 1000,
+      this.links.map((link) => link.pid),
     );
+    for (const link of this.links) link.send({ type: 'open' });
     const publication = await this.publish('measure', schedule, warmupCount + 1);
+    await this.wire?.close();
     const results = this.answers(
       this.shards.map(async (shard): Promise<ShardResult> => (await shard.next('result')).result),
       'the generator did not report its result',
       2 * ANSWER_MS,
     );
     for (const shard of this.shards) shard.send({ type: 'finish', phase: 'measure' });
+    const links = await this.answers([finishLinks(this.links)], 'the link did not report within 15 s');
     const serverAfter = await this.sampleHosts(false);
     const closedMs = performance.now();
-    const { rows, shares } = this.sampler.stop();
+    const { rows, shares, samples } = this.sampler.stop();
     const sampler = this.sampler;
     this.sampler = null;
     if (publication.interrupted)
@@ -275,12 +328,15 @@ class Course {
     return {
       publication,
       results: await results,
+      links: links.flat(),
       serverBefore,
       serverAfter,
       serverWallMs: closedMs - openedMs,
+      generatorCores: generatorCores(this.setting.pinning),
       system: {
         rows,
         shares,
+        samples,
         secondsPerRow: every,
         peakServerRss: sampler.peakServerRss,
         peakGeneratorRss: sampler.peakGeneratorRss,
@@ -332,7 +388,7 @@ class Course {
     };
   }
 
-  private async sampleMemory(): Promise<{ server: number; generator: number }> {
+  private async sampleMemory(): Promise<MemoryReading> {
     const [hosts, shards] = await Promise.all([
       this.sampleHosts(true),
       this.answers(this.shards.map(sampleShard), 'the generator did not answer within 15 s'),
@@ -340,6 +396,11 @@ class Course {
     return {
       server: hosts.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
       generator: shards.reduce((sum, bytes) => sum + bytes, 0),
+      serverHeap: hosts.reduce(
+        (sum, { heapUsedBytes, externalBytes }) => sum + heapUsedBytes + externalBytes,
+        0,
+      ),
+      kernel: readKernelMemory(),
     };
   }
 
@@ -358,7 +419,10 @@ class Course {
 
   private unlessSomeoneDies<T>(work: Promise<T>): Promise<T> {
     work.catch(() => {});
-    return Promise.race([work, ...[...this.hosts, ...this.shards].map((child) => child.untilDeath())]);
+    return Promise.race([
+      work,
+      ...[...this.hosts, ...this.links, ...this.shards].map((child) => child.untilDeath()),
+    ]);
   }
 
   private leaveIfAsked(): void {

@@ -18,6 +18,7 @@ export class TimerWheel {
   private reached: number;
   private timer: NodeJS.Timeout | null = null;
   private armedFor = Number.POSITIVE_INFINITY;
+  private held = false;
   private readonly wake = (): void => this.turn();
 
   /**
@@ -71,6 +72,21 @@ export class TimerWheel {
     this.armedFor = Number.POSITIVE_INFINITY;
   }
 
+  /** Fires nothing until `release`; what comes due meanwhile waits, and may be scheduled and cancelled as ever. */
+  hold(): void {
+    this.held = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes on after `hold`; what came due meanwhile fires at once. */
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.turn();
+  }
+
   /** Fires everything that is due. The timer calls it; tests may too. */
   turn(): void {
     this.timer = null;
@@ -107,7 +123,7 @@ export class TimerWheel {
   }
 
   private arm(tick: number): void {
-    if (tick >= this.armedFor) return;
+    if (this.held || tick >= this.armedFor) return;
     if (this.timer !== null) clearTimeout(this.timer);
     this.armedFor = tick;
     this.timer = setTimeout(this.wake, Math.max(0, tick - this.now()));

@@ -15,6 +15,8 @@ export interface ServerSettings {
   readonly heartbeatMs: number;
   /** A client with more than this queued is cut off. */
   readonly maxQueuedBytes: number;
+  /** Adds up the bytes of all sockets for {@link HostSample.bytes}; off by default, for it costs a little a client. */
+  readonly countBytes?: boolean;
 }
 
 /** A running reference server. */
@@ -66,4 +68,14 @@ export interface HostSample {
   readonly externalBytes: number;
   readonly held: number;
   readonly cutOff: number;
+  /** What the sockets of all clients read and wrote so far, closed ones contained; null unless the settings ask for it. */
+  readonly bytes: SocketBytes | null;
+}
+
+/** The sum of the counters of a server's accepted sockets (`net.Socket`), since it began to listen. */
+export interface SocketBytes {
+  readonly read: number;
+  readonly written: number;
+  /** Sockets accepted so far. */
+  readonly sockets: number;
 }

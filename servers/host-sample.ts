@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostSample, ReferenceServer } from './contract.js';
+import { countedBytes } from './socket-bytes.js';
 
 const READINGS = 5;
 const BETWEEN_READINGS_MS = 5;
@@ -15,6 +16,7 @@ export function sampleHost(server: ReferenceServer | undefined): HostSample {
     externalBytes: memory.external,
     held: server?.held() ?? 0,
     cutOff: server?.cutOff() ?? 0,
+    bytes: countedBytes(),
   };
 }
 

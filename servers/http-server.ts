@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIPv4 } from 'node:net';
 import type { ServerSettings } from './contract.js';
 import { noteRequest } from './loop-activity.js';
+import { countBytes } from './socket-bytes.js';
 
 /** A connect ramp of thousands must not find the queue of half-open connections full; the kernel caps it (somaxconn). */
 const BACKLOG = 4096;
@@ -62,6 +63,7 @@ export function createHttpServer(settings: ServerSettings, path: string, handle:
   );
   server.timeout = 0;
   server.maxRequestsPerSocket = 0;
+  if (settings.countBytes) countBytes(server);
   return server;
 }
 

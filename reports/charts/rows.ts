@@ -1,6 +1,5 @@
 import type { MetricSummary } from '../result.js';
-import { summariseMetric } from '../statistics.js';
-import { metricsOf } from '../summarise.js';
+import { summariseMeasurements } from '../summarise.js';
 import { formatCount } from '../units.js';
 import type { ContestantView, GroupView, TrialView } from '../view.js';
 
@@ -31,19 +30,7 @@ function roundsOf(trials: readonly TrialView[], word: string): string {
 }
 
 function summarised(trials: readonly TrialView[]): Map<string, MetricSummary> {
-  const values = new Map<string, number[]>();
-  for (const { measurements } of trials) {
-    if (!measurements) continue;
-    for (const [path, value] of metricsOf(measurements)) {
-      values.set(path, [...(values.get(path) ?? []), value]);
-    }
-  }
-  const metrics = new Map<string, MetricSummary>();
-  for (const [path, list] of values) {
-    const metric = summariseMetric(list);
-    if (metric) metrics.set(path, metric);
-  }
-  return metrics;
+  return summariseMeasurements(trials.flatMap(({ measurements }) => measurements ?? []));
 }
 
 function deliveriesOf(trials: readonly TrialView[]): number | null {

@@ -61,7 +61,8 @@ export function sweepChart(
       unit: { kind: 'count', unit: 'clients', size: 1 },
       ticks: view.clients.map((clients) => ({ value: clients, label: formatCount(clients) })),
       logarithmic: wide,
-      min: wide ? least : 0,
+      // A little room at the left, so that the first marks do not stand on the axis.
+      min: wide ? least * 0.9 : least - 0.06 * (most - least),
       max: most,
     },
   });

@@ -13,7 +13,7 @@ export function tradeOffChart(rows: readonly Row[]): ChartSpec | null {
   const placed = rows.filter((row) => (valueAt(row, LATE) ?? 0) > 0 && (valueAt(row, BOTH_WAYS) ?? 0) > 0);
   if (new Set(placed.map(({ transport }) => transport)).size < 2) return null;
   const late = logAxis(
-    placed.map((row) => valueAt(row, LATE)),
+    placed.flatMap((row) => [valueAt(row, LATE), ...(intervalOf(row, LATE) ?? [])]),
     'micros',
   );
   const bytes = logAxis(

@@ -24,7 +24,7 @@ const HEADS: Readonly<Record<string, string>> = {
   lost: 'lost',
 };
 
-function headlineTable(table: HeadlineTable, clients: readonly number[]): Table {
+function headlineTable(table: HeadlineTable, clients: readonly number[], isMeasured: boolean): Table {
   const sweep = clients.length > 1;
   return {
     caption: sweep
@@ -34,7 +34,7 @@ function headlineTable(table: HeadlineTable, clients: readonly number[]): Table 
       { head: 'Transport', isText: true },
       ...(sweep ? [{ head: 'clients' }] : []),
       ...table.columns.map(({ key, head, unit, unbounded }) => ({
-        head: `${HEADS[key] ?? head}${unbounded ? '\u00a0†' : ''}${unit.startsWith('/') ? unit : unit && `, ${unit}`}`,
+        head: `${HEADS[key] ?? head}${unbounded && isMeasured ? '\u00a0†' : ''}${unit.startsWith('/') ? unit : unit && `, ${unit}`}`,
       })),
     ],
     rows: table.groups
@@ -102,9 +102,9 @@ ${findings.caution === null ? null : html`<p class="note">${findings.caution}</p
 ${legend(view.transports)}
 <section id="summary" aria-label="Summary">
 ${picture(report)}
-${focus && table.groups.length > 0 ? renderTable(headlineTable(table, [focus.clients])) : html`<p class="note">There are no trials to show.</p>`}
+${focus && table.groups.length > 0 ? renderTable(headlineTable(table, [focus.clients], isMeasured)) : html`<p class="note">There are no trials to show.</p>`}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
-${view.isSweep && all.length > 1 ? html`<details><summary>The same for each number of clients</summary>${renderTable(headlineTable(table, all))}</details>` : null}
+${view.isSweep && all.length > 1 ? html`<details><summary>The same for each number of clients</summary>${renderTable(headlineTable(table, all, isMeasured))}</details>` : null}
 </section>
 `;
 }

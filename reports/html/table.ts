@@ -29,10 +29,13 @@ const tag = (transport: number | undefined): Html | null =>
 
 const align = (column: Column | undefined): Html | null => (column?.isText ? html` class="text"` : null);
 
+/** With more columns a table is set smaller on paper. */
+const MANY_COLUMNS = 10;
+
 /** A table in a box of its own, which scrolls when the table is wider than the page. */
 export function renderTable({ caption, columns, rows, note }: Table): Html {
   const [first, ...others] = columns;
-  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table${columns.length > MANY_COLUMNS ? html` class="wide"` : null}>
 <caption><span>${caption}</span></caption>
 <thead><tr><th scope="col" class="text">${first?.head ?? ''}</th>${others.map(
     (column) => html`<th scope="col"${align(column)}${tag(column.transport)}>${column.head}</th>`,

@@ -19,7 +19,8 @@ import { seriesName } from '../charts/encoding.js';
 import type { AxisSpec, AxisUnit, ChartSpec } from '../charts/spec.js';
 import { formatUnit } from '../units.js';
 import { breakLabel, NARROW } from './labels.js';
-import { type Ink, overlays } from './overlays.js';
+import type { Ink } from './overlay-tools.js';
+import { overlays } from './overlays.js';
 import { paint, readPalette } from './palette.js';
 
 Chart.register(
@@ -36,6 +37,7 @@ Chart.register(
 );
 
 const TEXT_SIZE = 14;
+const LINE_HEIGHT = 17;
 const AXIS_HEIGHT = 64;
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
@@ -110,16 +112,19 @@ function tooltipOf(spec: ChartSpec) {
   };
 }
 
-/** How high the plot is, pixels. */
-function heightOf(spec: ChartSpec): number {
-  return spec.rows ? Math.max(1, spec.rows.length) * spec.height + AXIS_HEIGHT : spec.height;
+/** How high the plot is, pixels: rows take what their longest label needs. */
+function heightOf(spec: ChartSpec, labels: readonly string[][] | undefined): number {
+  if (!labels) return spec.height;
+  const lines = labels.reduce((most, label) => Math.max(most, label.length), 1);
+  return Math.max(1, labels.length) * Math.max(spec.height, lines * LINE_HEIGHT + 8) + AXIS_HEIGHT;
 }
 
 /** Draws a chart into its canvas; the canvas's parent gives the width. */
 export function draw(canvas: HTMLCanvasElement, spec: ChartSpec): Chart {
   const box = canvas.parentElement!;
-  box.style.height = `${heightOf(spec)}px`;
   const width = box.clientWidth;
+  const rows = spec.rows?.map(({ label }) => breakLabel(label, width));
+  box.style.height = `${heightOf(spec, rows)}px`;
   const colourOf = readPalette();
   const family = getComputedStyle(document.body).fontFamily;
   const font = `${TEXT_SIZE}px ${family}`;
@@ -140,7 +145,6 @@ export function draw(canvas: HTMLCanvasElement, spec: ChartSpec): Chart {
   options.plugins.tooltip.callbacks = tooltipOf(spec);
   setTicks(options.scales.x, spec.x);
   setTicks(options.scales.y, spec.y);
-  const rows = spec.rows?.map(({ label }) => breakLabel(label, width));
   if (rows) {
     const scale = options.scales.y;
     if (spec.type === 'scatter') {

@@ -1,43 +1,9 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { ChartSpec, SeriesSpec } from '../charts/spec.js';
-import { fitText, NARROW } from './labels.js';
-
-/** What an overlay draws with. */
-export interface Ink {
-  readonly ink: string;
-  readonly muted: string;
-  readonly page: string;
-  readonly font: string;
-  /** The hatched colour of a transport. */
-  hatch(transport: number): string | CanvasPattern;
-}
-
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-const LINE = 17;
-
-/** The drawn elements of a series that have a place, with their index. */
-function spotsOf(chart: Chart, at: number): (Spot & { index: number })[] {
-  return chart.getDatasetMeta(at).data.flatMap((element, index) => {
-    const { x, y } = element.getProps(['x', 'y'], true);
-    return Number.isFinite(x) && Number.isFinite(y) ? [{ x, y, index }] : [];
-  });
-}
-
-/** Where rows of dots have their middle. */
-function rowMiddle(chart: Chart, row: number): number {
-  return chart.scales.y!.getPixelForValue(row);
-}
+import { fitText } from './labels.js';
+import { drawFreeTexts, drawLineNames } from './name-labels.js';
+import { type Ink, rowMiddle, spotsOf } from './overlay-tools.js';
+import { drawDotTexts, drawEndTexts } from './value-labels.js';
 
 function drawWhiskers(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
   if (!series.whiskers) return;
@@ -51,7 +17,10 @@ function drawWhiskers(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: num
     const covered = spec.type === 'bar' ? 1 : 14;
     if (Math.abs(to - from) < covered) continue;
     const cap = 4;
-    ctx.strokeStyle = colours.ink;
+    // Of lines that meet at one place, each keeps its own colour and stands a little aside.
+    const isLine = spec.type === 'line';
+    const aside = isLine ? (at - (spec.series.length - 1) / 2) * 5 : 0;
+    ctx.strokeStyle = isLine ? String(chart.data.datasets[at]?.borderColor) : colours.ink;
     ctx.lineWidth = 1.25;
     ctx.beginPath();
     if (spec.valueAxis === 'x') {
@@ -62,11 +31,11 @@ function drawWhiskers(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: num
         ctx.lineTo(end, y + cap);
       }
     } else {
-      ctx.moveTo(x, from);
-      ctx.lineTo(x, to);
+      ctx.moveTo(x + aside, from);
+      ctx.lineTo(x + aside, to);
       for (const end of [from, to]) {
-        ctx.moveTo(x - cap, end);
-        ctx.lineTo(x + cap, end);
+        ctx.moveTo(x + aside - cap, end);
+        ctx.lineTo(x + aside + cap, end);
       }
     }
     ctx.stroke();
@@ -87,155 +56,6 @@ function drawSpans(chart: Chart, spec: ChartSpec, colours: Ink): void {
     ctx.moveTo(Math.min(...places), rowMiddle(chart, row));
     ctx.lineTo(Math.max(...places), rowMiddle(chart, row));
     ctx.stroke();
-  }
-}
-
-/** What stands in a row that has no value: a hatched stub that claims no length, and why. */
-function drawAbsence(
-  chart: Chart,
-  spec: ChartSpec,
-  row: number,
-  text: string,
-  middle: number,
-  colours: Ink,
-): void {
-  const { ctx, chartArea, width } = chart;
-  const transport = spec.rows?.[row]?.transport;
-  if (transport !== undefined) {
-    ctx.fillStyle = colours.hatch(transport);
-    ctx.fillRect(chartArea.left + 1, middle - 8, 16, 16);
-  }
-  ctx.fillStyle = colours.muted;
-  ctx.fillText(fitText(ctx, text, width - chartArea.left - 26), chartArea.left + 26, middle);
-}
-
-/** Text after the end of a bar and its whisker, or where a bar would begin when there is none. */
-function drawEndTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
-  const { ctx, chartArea, width } = chart;
-  const along = chart.scales.x!;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  for (const [index, text] of (series.texts ?? []).entries()) {
-    if (!text) continue;
-    const element = chart.getDatasetMeta(at).data[index];
-    if (!element) continue;
-    const { x, y } = element.getProps(['x', 'y'], true);
-    const value = series.data[index];
-    const end = value === null || !Number.isFinite(x) ? chartArea.left : x;
-    const whisker = series.whiskers?.[index];
-    const place = Math.max(end, whisker ? along.getPixelForValue(whisker[1]) : 0) + 8;
-    const middle = Number.isFinite(y) ? y : chart.scales.y!.getPixelForValue(index);
-    if (value === null) drawAbsence(chart, spec, index, text, middle, colours);
-    else {
-      ctx.fillStyle = colours.ink;
-      ctx.fillText(fitText(ctx, text, width - place), place, middle);
-    }
-  }
-}
-
-/** Text above or below dots; where there is no dot, at the start of the row. */
-function drawDotTexts(chart: Chart, spec: ChartSpec, series: SeriesSpec, at: number, colours: Ink): void {
-  const { ctx, chartArea, width } = chart;
-  const above = series.textSide === 'above';
-  const places = new Map(spotsOf(chart, at).map((spot) => [spot.index, spot]));
-  for (const [row, text] of (series.texts ?? []).entries()) {
-    if (!text) continue;
-    const spot = places.get(row);
-    ctx.textBaseline = 'middle';
-    if (spot) {
-      const half = ctx.measureText(text).width / 2;
-      ctx.textAlign = 'center';
-      ctx.fillStyle = colours.ink;
-      const x = Math.min(Math.max(spot.x, chartArea.left + half), width - half);
-      ctx.fillText(text, x, spot.y + (above ? -LINE : LINE));
-    } else {
-      ctx.textAlign = 'left';
-      drawAbsence(chart, spec, row, text, rowMiddle(chart, row), colours);
-    }
-  }
-}
-
-/** Names beside free dots, each where it covers nothing: right, left, above or below. */
-function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void {
-  const { ctx, width, chartArea } = chart;
-  const dots = spec.series.map((series, at) => ({ series, spot: spotsOf(chart, at)[0] }));
-  const taken: Box[] = dots.flatMap(({ spot }) =>
-    spot ? [{ left: spot.x - 8, right: spot.x + 8, top: spot.y - 8, bottom: spot.y + 8 }] : [],
-  );
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  ctx.fillStyle = colours.ink;
-  for (const { series, spot } of dots) {
-    const whole = series.texts?.[0];
-    if (!spot || !whole) continue;
-    const text = fitText(ctx, whole, chartArea.width * 0.6);
-    const size = ctx.measureText(text).width;
-    const boxAt = (left: number, middle: number): Box => ({
-      left,
-      right: left + size,
-      top: middle - LINE / 2,
-      bottom: middle + LINE / 2,
-    });
-    const choices = [
-      boxAt(spot.x + 13, spot.y),
-      boxAt(spot.x - 13 - size, spot.y),
-      boxAt(spot.x - size / 2, spot.y - 20),
-      boxAt(spot.x - size / 2, spot.y + 20),
-      boxAt(spot.x + 8, spot.y - 20),
-      boxAt(spot.x + 8, spot.y + 20),
-      boxAt(spot.x - 8 - size, spot.y - 20),
-      boxAt(spot.x - 8 - size, spot.y + 20),
-    ];
-    const isFree = (box: Box): boolean =>
-      box.left >= chartArea.left &&
-      box.right <= width &&
-      box.top >= 0 &&
-      box.bottom <= chartArea.bottom &&
-      taken.every(
-        (other) =>
-          box.right < other.left ||
-          box.left > other.right ||
-          box.bottom < other.top ||
-          box.top > other.bottom,
-      );
-    const box = choices.find(isFree);
-    // Where all is taken, the legend and the table name it.
-    if (!box) continue;
-    taken.push(box);
-    ctx.fillText(text, box.left, (box.top + box.bottom) / 2);
-  }
-}
-
-/** Names at the ends of lines, moved apart where they would cover each other. */
-function drawLineNames(chart: Chart, spec: ChartSpec, colours: Ink): void {
-  const { ctx, chartArea, width } = chart;
-  if (width < NARROW) return;
-  const names = spec.series
-    .flatMap((series, at) => {
-      const last = series.named ? spotsOf(chart, at).at(-1) : undefined;
-      return last ? [{ text: series.label, x: last.x, at: last.y, y: last.y }] : [];
-    })
-    .sort((a, b) => a.y - b.y);
-  for (const [index, name] of names.entries()) {
-    const above = names[index - 1];
-    if (above) name.y = Math.max(name.y, above.y + LINE);
-  }
-  let floor = chartArea.bottom;
-  for (const name of names.toReversed()) {
-    name.y = Math.min(name.y, floor);
-    floor = name.y - LINE;
-  }
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  ctx.lineWidth = 1;
-  for (const { text, x, at, y } of names) {
-    ctx.strokeStyle = colours.muted;
-    ctx.beginPath();
-    ctx.moveTo(x + 7, at);
-    ctx.lineTo(chartArea.right + 16, y);
-    if (Math.abs(at - y) > 3 || chartArea.right - x > 12) ctx.stroke();
-    ctx.fillStyle = colours.ink;
-    ctx.fillText(fitText(ctx, text, width - chartArea.right - 20), chartArea.right + 20, y);
   }
 }
 

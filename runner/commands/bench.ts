@@ -7,16 +7,19 @@ import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, exitCodeOfSignal, worstExitCode } from '../exit-code.js';
 import { Interrupt } from '../interrupt.js';
+import { loadNoiseFloor } from '../noise-floor-file.js';
 import { resolveOptions, type Source } from '../options/resolve.js';
 import { benchOptions } from '../options/tables.js';
 import { openOutFolder } from '../out-folder.js';
 import type { Delivery, Plan } from '../plan.js';
 import { canRedraw, createProgress } from '../progress.js';
+import { replicationNotes } from '../replication.js';
 import { writeReports } from '../report-files.js';
 import { type BenchValues, planMistakes, resolveDelivery, resolvePlan } from '../resolve-plan.js';
 import { listenForSignals } from '../signals.js';
 import { columnsOf, complain, openCommand, type Terminal, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { captureMistake, wireMistakes } from '../verify/wire-preconditions.js';
 import type { Call, Command } from './command.js';
 
 const STOPPING =
@@ -35,20 +38,39 @@ export const benchCommand: Command = {
     const delivery = resolveDelivery(values, plan, color, new Date());
     const environment = readEnvironment(plan.pin);
     const capacity = checkCapacity(plan, environment);
+    const floor = await loadNoiseFloor(values['noise-floor'], environment);
     const out = openOutFolder(delivery.out);
-    const all = [...mistakes, ...planMistakes(values, plan), ...capacity.mistakes];
+    const searchPath = terminal.env.PATH ?? '';
+    const all = [
+      ...mistakes,
+      ...planMistakes(values, plan),
+      ...capacity.mistakes,
+      ...wireMistakes(plan, searchPath),
+    ];
+    if (floor.mistake !== null) all.push(floor.mistake);
     if (out.mistake !== null) all.push(out.mistake);
     const dry = values['dry-run'] === true;
     if (dry || all.length > 0) out.undo();
     if (all.length > 0) throw new UsageError(all);
-    const notes = [...notesOn(values, plan), ...capacity.warnings];
+    const notes = [
+      ...notesOn(values, plan),
+      ...replicationNotes(values, plan),
+      ...floor.notes,
+      ...capacity.warnings,
+    ];
 
     if (dry) {
       const view = dryRun(plan, delivery, environment, notes);
       terminal.stdout.write(delivery.json ? `${JSON.stringify(view, null, 2)}\n` : dryRunText(view));
       return EXIT.done;
     }
-    return measure(plan, delivery, environment, notes, terminal, values['no-color'] === true);
+    const refused = await captureMistake(plan, searchPath);
+    if (refused !== null) {
+      out.undo();
+      throw new UsageError([refused]);
+    }
+    const judged = floor.floor === null ? delivery : { ...delivery, noiseFloor: floor.floor };
+    return measure(plan, judged, environment, notes, terminal, values['no-color'] === true);
   },
 };
 

@@ -20,6 +20,11 @@ export class DistributionTable {
   private readonly totals: Uint32Array;
   private readonly maxima: Float64Array;
 
+  /** The middle of a bucket, as `cells` of an encoded row number them, microseconds. */
+  static middleUs(bucket: number): number {
+    return middleOf(bucket);
+  }
+
   constructor(readonly rows: number) {
     this.counts = new Uint32Array(rows * BUCKETS);
     this.totals = new Uint32Array(rows);

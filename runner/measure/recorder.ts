@@ -100,6 +100,11 @@ export class Recorder implements ClientEvents {
     return phase === 'warmup' ? count : this.warmupCount + count;
   }
 
+  /** Messages of a phase. */
+  scheduled(phase: PublishingPhase): number {
+    return phase === 'warmup' ? this.warmupCount : this.measureCount;
+  }
+
   /** A phase begins; its instants count from `startMs` on this process's clock. Participants are those connected now. */
   begin(phase: PublishingPhase, startMs: number): void {
     this.phase = phase;
@@ -151,6 +156,11 @@ export class Recorder implements ClientEvents {
 
   get expectedClients(): number {
     return this.participants;
+  }
+
+  /** Deliveries of the window so far; read it before `censor`. */
+  get windowDeliveries(): number {
+    return this.latency.count;
   }
 
   get everConnectedCount(): number {

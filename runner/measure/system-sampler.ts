@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 const TICK_MICROS = 10_000;
 /** Shares of the whole machine are only judged over windows this long: ticks are too coarse for less. */
 const LEAST_SHARE_MS = 2000;
+/** A last, partial second is a sample of its own only if it is long enough for those ticks. */
+const LEAST_SAMPLE_MS = 500;
 
 /** One second of the window as the operating system saw it; null where it cannot be read. */
 export interface SystemRow {
@@ -20,6 +22,9 @@ export interface MachineShares {
 
 interface Reading {
   readonly atMs: number;
+  readonly machine: MachineReading | null;
+  /** CPU of our whole tree so far, microseconds. */
+  readonly oursMicros: number;
   readonly server: ProcessReading | null;
   readonly generator: ProcessReading | null;
 }
@@ -35,13 +40,10 @@ interface ProcessReading {
  */
 export class SystemSampler {
   private readonly rows: SystemRow[] = [];
+  private readonly samples: MachineShares[] = [];
   private timer: NodeJS.Timeout | null = null;
   private previous: Reading;
-  private readonly opening: {
-    readonly atMs: number;
-    readonly machine: MachineReading | null;
-    readonly ours: number;
-  };
+  private readonly opening: Reading;
   private nextAt: number;
   peakServerRss = 0;
   peakGeneratorRss = 0;
@@ -51,9 +53,11 @@ export class SystemSampler {
     private readonly generators: readonly number[],
     startMs: number,
     private readonly everyMs: number,
+    /** Processes of ours on neither side: the links. */
+    private readonly others: readonly number[] = [],
   ) {
     this.previous = this.read();
-    this.opening = { atMs: performance.now(), machine: readMachine(), ours: this.ours() };
+    this.opening = this.previous;
     this.nextAt = startMs + everyMs;
     this.arm();
   }
@@ -81,6 +85,7 @@ export class SystemSampler {
       serverCpuPercent: share(now.server, this.previous.server, wallMicros),
       generatorCpuPercent: share(now.generator, this.previous.generator, wallMicros),
     });
+    if (now.atMs - this.previous.atMs >= LEAST_SAMPLE_MS) this.samples.push(shareBetween(this.previous, now));
     this.previous = now;
   }
 
@@ -89,38 +94,39 @@ export class SystemSampler {
     const generator = readProcesses(this.generators);
     if (server !== null) this.peakServerRss = Math.max(this.peakServerRss, server.rssBytes);
     if (generator !== null) this.peakGeneratorRss = Math.max(this.peakGeneratorRss, generator.rssBytes);
-    return { atMs: performance.now(), server, generator };
-  }
-
-  /** CPU of our whole tree so far, microseconds. */
-  private ours(): number {
     const { user, system } = process.cpuUsage();
-    return user + system + (this.previous.server?.cpuMicros ?? 0) + (this.previous.generator?.cpuMicros ?? 0);
+    const others = readProcesses(this.others)?.cpuMicros ?? 0;
+    const oursMicros = user + system + others + (server?.cpuMicros ?? 0) + (generator?.cpuMicros ?? 0);
+    return { atMs: performance.now(), machine: readMachine(), oursMicros, server, generator };
   }
 
-  /** Takes the last, partial row and the shares of the machine. */
-  stop(): { rows: readonly SystemRow[]; shares: MachineShares } {
+  /** Takes the last, partial row, and the shares of the machine: over the whole window, and in each of its samples. */
+  stop(): { rows: readonly SystemRow[]; shares: MachineShares; samples: readonly MachineShares[] } {
     if (this.timer !== null) clearTimeout(this.timer);
     if (performance.now() - this.previous.atMs > 100) this.sample();
     else this.previous = this.read();
-    return { rows: this.rows, shares: this.shares() };
+    const wallMs = this.previous.atMs - this.opening.atMs;
+    const shares = wallMs < LEAST_SHARE_MS ? NO_SHARES : shareBetween(this.opening, this.previous);
+    return { rows: this.rows, shares, samples: this.samples };
   }
+}
 
-  private shares(): MachineShares {
-    const before = this.opening.machine;
-    const after = readMachine();
-    const wallMs = performance.now() - this.opening.atMs;
-    if (before === null || after === null || wallMs < LEAST_SHARE_MS) {
-      return { stealPercent: null, foreignCpuPercent: null };
-    }
-    const whole = after.totalMicros - before.totalMicros;
-    if (whole <= 0) return { stealPercent: null, foreignCpuPercent: null };
-    const foreign = after.busyMicros - before.busyMicros - (this.ours() - this.opening.ours);
-    return {
-      stealPercent: ((after.stealMicros - before.stealMicros) / whole) * 100,
-      foreignCpuPercent: (Math.max(0, foreign) / whole) * 100,
-    };
-  }
+const NO_SHARES: MachineShares = { stealPercent: null, foreignCpuPercent: null };
+
+function shareBetween(before: Reading, after: Reading): MachineShares {
+  if (before.machine === null || after.machine === null) return NO_SHARES;
+  return sharesOf(before.machine, after.machine, after.oursMicros - before.oursMicros);
+}
+
+/** What of the machine's time between two readings was stolen, and what others than our processes used. */
+export function sharesOf(before: MachineReading, after: MachineReading, oursMicros: number): MachineShares {
+  const whole = after.totalMicros - before.totalMicros;
+  if (whole <= 0) return NO_SHARES;
+  const foreign = after.busyMicros - before.busyMicros - oursMicros;
+  return {
+    stealPercent: (Math.max(0, after.stealMicros - before.stealMicros) / whole) * 100,
+    foreignCpuPercent: (Math.max(0, foreign) / whole) * 100,
+  };
 }
 
 function share(now: ProcessReading | null, before: ProcessReading | null, wallMicros: number): number | null {

@@ -1,7 +1,10 @@
 import { MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
 import { DEFAULT_LIMITS, type HealthLimits, WORKLOADS } from '../plan.js';
 import { scenarioIds } from '../scenario-sets.js';
+import { bitRate } from './bit-rate.js';
 import type { OptionTable } from './option.js';
+import { roundTrip } from './round-trip.js';
+import { trialCount } from './trial-count.js';
 import { assignment, choice, decimal, text, whole } from './value.js';
 
 /** Ranges of the health limits that `--limit` accepts. */
@@ -11,8 +14,11 @@ const LIMIT_RANGES: Readonly<Record<keyof HealthLimits, readonly [number, number
   generatorUtilization: [0, 1],
   publisherLagMs: [0, 3_600_000],
   publisherLagPart: [0, 1],
+  linkErrorMs: [0, 3_600_000],
+  linkErrorPart: [0, 1],
   stealPercent: [0, 100],
   foreignCpuPercent: [0, 100],
+  ceilingShare: [0, 100],
 };
 
 const rate = {
@@ -95,9 +101,39 @@ export const benchOptions = {
   trials: {
     kind: 'scalar',
     placeholder: 'n',
-    describe: 'rounds, 1 to 1,000, contestants in balanced random order',
-    fallback: '3',
-    value: whole(1, 1_000),
+    describe:
+      'rounds, 1 to 1,000, contestants in balanced random order; auto: 5 to 100, until --precision or --budget is reached',
+    fallback: '3, or 8 with --aa',
+    value: trialCount(1, 1_000),
+  },
+  precision: {
+    kind: 'scalar',
+    placeholder: 'percent',
+    describe: 'with --trials auto: half the 99 % interval of every median latency and byte count, 0.1 to 100',
+    fallback: '10',
+    value: decimal(0.1, 100),
+  },
+  budget: {
+    kind: 'scalar',
+    placeholder: 's',
+    describe: 'with --trials auto: seconds for all trials, 1 to 604,800',
+    fallback: '600',
+    value: decimal(1, 604_800),
+  },
+  aa: {
+    kind: 'flag',
+    describe: 'two identical arms of each scenario: prints how far noise alone sets them apart',
+  },
+  'noise-floor': {
+    kind: 'scalar',
+    placeholder: 'results.json',
+    describe: 'of an earlier --aa run on this machine: differences inside its noise floor are called a tie',
+    value: text('a file'),
+  },
+  slopes: {
+    kind: 'flag',
+    describe:
+      'memory slopes are wanted: refuses fewer than three --clients, and a run without slopes is not valid',
   },
   'poll-interval': {
     kind: 'scalar',
@@ -112,6 +148,20 @@ export const benchOptions = {
     describe: 'request headers of HTTP clients and upgrades: minimal or browser',
     fallback: 'minimal',
     value: choice('a header style', ['minimal', 'browser']),
+  },
+  rtt: {
+    kind: 'scalar',
+    placeholder: 'ms',
+    describe: 'round trip of a link between clients and server, 0 (no link) or 4 to 2,000 ms, half each way',
+    fallback: '0',
+    value: roundTrip(4, 2_000),
+  },
+  bandwidth: {
+    kind: 'scalar',
+    placeholder: 'bit/s',
+    describe: 'bandwidth of the link for each client and direction, such as 56k or 1.5M; up to 100,000M',
+    fallback: 'unlimited',
+    value: bitRate(1, 100_000_000_000),
   },
   seed,
   limit: {
@@ -142,6 +192,10 @@ export const benchOptions = {
   'no-color': noColor,
   'no-pin': { kind: 'flag', describe: 'leave server and generators on any core' },
   'allow-remote': { kind: 'flag', describe: 'permit targets other than loopback' },
+  'verify-wire': {
+    kind: 'flag',
+    describe: 'compare all bytes with the kernel and a packet capture; reports no times',
+  },
   strict: { kind: 'flag', describe: 'end with exit code 1 when messages were lost' },
 } as const satisfies OptionTable;
 

@@ -97,6 +97,8 @@ export abstract class Connection implements VirtualClient, SocketOwner {
 
   /** The transport is open: called once a connection by the subclass. */
   protected opening(): void {
+    // What follows a goodbye in the same read may look like a fresh start.
+    if (this.state !== 'opening') return;
     this.state = 'open';
     this.attempts = 0;
     this.context.wheel.cancel(this.index);
@@ -105,9 +107,11 @@ export abstract class Connection implements VirtualClient, SocketOwner {
 
   /** Puts bytes down and sends them. Strings are latin1 and immutable, so a full kernel buffer can keep one. */
   protected write(place: number, data: string | Buffer): void {
+    // The rest of a read is parsed after the connection was given up, and may ask for an answer.
+    if (this.socket === null) return;
     this.ledger.put(place, data.length);
-    if (typeof data === 'string') this.socket!.write(data, 'latin1');
-    else this.socket!.write(data);
+    if (typeof data === 'string') this.socket.write(data, 'latin1');
+    else this.socket.write(data);
   }
 
   /** Counts a failure and drops the connection; the client comes back after its back-off. */

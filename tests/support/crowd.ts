@@ -68,9 +68,9 @@ export class Crowd implements ClientEvents {
   readonly ledger = new Ledger();
   readonly wheel: TimerWheel;
   readonly clients: readonly VirtualClient[];
-  /** What each client received, in its order. */
+  /** What each client received, in its order: sequence numbers and lengths. */
   readonly sequences: number[][];
-  readonly sizes: Set<number> = new Set();
+  readonly lengths: number[][];
   readonly exchanges: Exchange[] = [];
   readonly failures: Failure[] = [];
   readonly scheduled: Scheduled[] = [];
@@ -89,6 +89,7 @@ export class Crowd implements ClientEvents {
   constructor(scenario: Scenario, url: string, options: CrowdOptions = {}) {
     const count = options.clients ?? 4;
     this.sequences = Array.from({ length: count }, () => []);
+    this.lengths = this.sequences.map(() => []);
     this.connects = this.sequences.map(() => 0);
     this.standing = this.sequences.map(() => false);
     this.wheel = new WatchedWheel(
@@ -144,6 +145,11 @@ export class Crowd implements ClientEvents {
     this.wheel.stop();
   }
 
+  /** The lengths there were, each once. */
+  get sizes(): Set<number> {
+    return new Set(this.lengths.flat());
+  }
+
   /** The kinds of failure there were, sorted, each once. */
   get kinds(): FailureKind[] {
     return [...new Set(this.failures.map(({ kind }) => kind))].sort();
@@ -185,7 +191,7 @@ export class Crowd implements ClientEvents {
 
   delivered(client: number, sequence: number, bytes: number): void {
     this.sequences[client]!.push(sequence);
-    this.sizes.add(bytes);
+    this.lengths[client]!.push(bytes);
     this.#changes.changed();
   }
 

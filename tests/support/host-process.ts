@@ -9,6 +9,8 @@ import { Changes } from './changes.js';
 
 const ENTRY = join(ROOT, 'dist', 'servers', 'host.js');
 
+const HOLD_LIMIT_MS = 20_000;
+
 /** Settings that keep heartbeats and hold time-outs out of a test. */
 export const SETTINGS: ServerSettings = {
   address: '127.0.0.1',
@@ -98,13 +100,21 @@ export class HostProcess {
   }
 
   /** Resolves once the server holds this many clients. */
-  async holds(count: number, limitMs = 20_000): Promise<void> {
-    const untilMs = performance.now() + limitMs;
+  holds(count: number): Promise<void> {
+    return this.#held((held) => held === count, `${count}`);
+  }
+
+  /** Resolves once the server holds this many clients or more: a browser opens connections to spare. */
+  holdsAtLeast(count: number): Promise<void> {
+    return this.#held((held) => held >= count, `${count} or more`);
+  }
+
+  async #held(condition: (held: number) => boolean, what: string): Promise<void> {
+    const untilMs = performance.now() + HOLD_LIMIT_MS;
     for (;;) {
       const { held } = await this.sample();
-      if (held === count) return;
-      if (performance.now() > untilMs)
-        throw new Error(`the server holds ${held} clients instead of ${count}`);
+      if (condition(held)) return;
+      if (performance.now() > untilMs) throw new Error(`the server holds ${held} clients instead of ${what}`);
     }
   }
 

@@ -1,0 +1,41 @@
+import { FLOOR_NAMES, floorLines, floorRows } from '../noise-sentences.js';
+import type { NoiseFloor } from '../result.js';
+import { formatCount, formatPercent, NOT_AVAILABLE } from '../units.js';
+import { type Html, html } from './markup.js';
+import type { Report } from './report.js';
+import { renderTable } from './table.js';
+
+/** `4.1 % (0.98 to 1.03)`: the floor and the interval of the ratio of the arms. */
+function cell(entry: NoiseFloor['entries'][number] | undefined): string {
+  if (!entry) return NOT_AVAILABLE;
+  const { floorPercent, low, high, least, most } = entry;
+  const [from, to] = low === null || high === null ? [least, most] : [low, high];
+  return `${formatPercent(floorPercent)} (${from.toFixed(3)} to ${to.toFixed(3)})`;
+}
+
+/** How far two identical arms were apart, by contestant; nothing where no floor is known. */
+export function noiseTable({ result, view }: Report): Html | null {
+  const { noiseFloor } = result;
+  const lines = floorLines(result, view);
+  if (!noiseFloor || lines.length === 0) return null;
+  const rows = floorRows(noiseFloor, view);
+  const rest = lines.slice(rows.length + 1);
+  return html`<h3>How far apart does this machine set two identical contestants?</h3><p>${lines[0]} ${rest.join(' ')}</p>${renderTable(
+    {
+      caption: 'Noise floor, and the ratio of the identical arms',
+      columns: [
+        { head: 'Transport', isText: true },
+        { head: 'clients' },
+        ...FLOOR_NAMES.map(([, name]) => ({ head: name })),
+      ],
+      rows: rows.map(({ title, colourIndex, clients, entries }) => ({
+        head: title,
+        ...(colourIndex === null ? {} : { transport: colourIndex }),
+        cells: [
+          formatCount(clients),
+          ...FLOOR_NAMES.map(([path]) => cell(entries.find(({ metric }) => metric === path))),
+        ],
+      })),
+    },
+  )}`;
+}
