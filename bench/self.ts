@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { MeasuredTrial, Trial } from '../reports/result.js';
-import { needsOf } from '../runner/capacity-check.js';
-import { killChildren } from '../runner/child.js';
-import { allowedCores, pinning, readEnvironment } from '../runner/environment.js';
-import { Interrupt } from '../runner/interrupt.js';
-import { type Contestant, DEFAULT_LIMITS, type Plan } from '../runner/plan.js';
-import { runTrial } from '../runner/trial.js';
+import type { MeasuredTrial } from '../reports/result.js';
+import { allowedCores } from '../runner/environment.js';
+import { benchPlan, benchTrial, medianOf, met, WITNESS_HOST } from './lab.js';
 import { witnesses } from './witness/registry.js';
 
 // The performance goals of the project, measured. Prints figures and ratios; it is a benchmark, not a test: a goal that
@@ -31,61 +27,14 @@ const GOAL = {
   serverKiB: 16,
   connectSeconds: 6,
   ratio: 1,
-  overheadSeconds: 2.5,
   quickSeconds: 30,
 };
-const WITNESS_HOST = fileURLToPath(new URL('./witness/host.js', import.meta.url));
-
-const plan: Plan = {
+const plan = benchPlan({
   scenarios: values.scenario,
-  workload: 'broadcast',
   clients: [Number(values.clients)],
-  ratePerSecond: 1,
-  arrivals: 'poisson',
-  payloadBytes: 10,
   durationSeconds: Number(values.duration),
-  warmupSeconds: 2,
   trials: Number(values.rounds),
-  pollIntervalMs: 1000,
-  headers: 'minimal',
-  rttMs: 0,
-  bandwidthBitsPerSecond: null,
-  seed: 1,
-  pin: true,
-  // The figures are to be seen whatever they are: nothing is void here.
-  limits: { ...DEFAULT_LIMITS, generatorShareMs: 1e9, generatorUtilization: 100, publisherLagMs: 1e9 },
-  overridden: ['generatorShareMs', 'generatorUtilization', 'publisherLagMs'],
-};
-
-const environment = readEnvironment(plan.pin);
-const interrupt = new Interrupt();
-process.on('SIGINT', () => {
-  killChildren();
-  process.exit(130);
 });
-
-async function trial(scenario: string, round: number, hostEntry?: string): Promise<MeasuredTrial> {
-  const contestant: Contestant = { scenario, clients: plan.clients[0]!, trial: round, order: round };
-  const outcome: Trial = await runTrial({
-    plan,
-    contestant,
-    processes: needsOf(contestant.clients, environment).processes,
-    pinning: pinning(plan),
-    interrupt,
-    onReading: () => {},
-    ...(hostEntry === undefined ? {} : { hostEntry }),
-  });
-  if (outcome.status !== 'completed' && outcome.status !== 'void') {
-    throw new Error(`${scenario}: ${outcome.reasons.map((reason) => reason.message).join(' ')}`);
-  }
-  return outcome as MeasuredTrial;
-}
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-};
-const met = (value: number, goal: number): string => (value <= goal ? 'met' : 'MISSED');
 
 console.log(
   `${plan.clients[0]} clients, 1 message a second, 10 bytes, ${plan.durationSeconds} s; ${plan.trials} round(s); node ${process.version}; cores ${allowedCores().join(',')}`,
@@ -98,22 +47,20 @@ for (const scenario of values.scenario) {
   const theirs: MeasuredTrial[] = [];
   for (let round = 1; round <= plan.trials; round++) {
     // Alternating which goes first, so that a drift of the machine favours neither.
-    if (round % 2 === 1) ours.push(await trial(scenario, round));
-    theirs.push(await trial(scenario, round, WITNESS_HOST));
-    if (round % 2 === 0) ours.push(await trial(scenario, round));
+    if (round % 2 === 1) ours.push(await benchTrial(plan, scenario, round));
+    theirs.push(await benchTrial(plan, scenario, round, WITNESS_HOST));
+    if (round % 2 === 0) ours.push(await benchTrial(plan, scenario, round));
   }
-  const of = (from: readonly MeasuredTrial[], read: (trial: MeasuredTrial) => number | null): number =>
-    median(from.map((one) => read(one) ?? Number.NaN));
-  const lost = of(ours, ({ measurements }) => measurements.messages.lost);
-  const connect = of(
+  const lost = medianOf(ours, ({ messages }) => messages.lost);
+  const connect = medianOf(
     ours,
-    ({ measurements: { connect, clients } }) => clients.connected / (connect.perSecond ?? Number.NaN),
+    ({ connect, clients }) => clients.connected / (connect.perSecond ?? Number.NaN),
   );
-  const generator = of(ours, ({ measurements }) => measurements.memory.generator.bytesPerClient) / KIB;
-  const server = of(ours, ({ measurements }) => measurements.memory.server.bytesPerClient) / KIB;
-  const generatorCpu = of(ours, ({ measurements }) => measurements.cpu.generatorMicrosPerDelivery);
-  const serverCpu = of(ours, ({ measurements }) => measurements.cpu.serverMicrosPerDelivery);
-  const witnessCpu = of(theirs, ({ measurements }) => measurements.cpu.serverMicrosPerDelivery);
+  const generator = medianOf(ours, ({ memory }) => memory.generator.bytesPerClient) / KIB;
+  const server = medianOf(ours, ({ memory }) => memory.server.bytesPerClient) / KIB;
+  const generatorCpu = medianOf(ours, ({ cpu }) => cpu.generatorMicrosPerDelivery);
+  const serverCpu = medianOf(ours, ({ cpu }) => cpu.serverMicrosPerDelivery);
+  const witnessCpu = medianOf(theirs, ({ cpu }) => cpu.serverMicrosPerDelivery);
   const ratio = generatorCpu / witnessCpu;
   const cells = [
     scenario.padEnd(9),

@@ -1,5 +1,6 @@
 import { listed } from './listed.js';
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
+import { floorNote } from './noise-sentences.js';
 import { farthestOf, leadersOf, type Rival, rank, span } from './rivals.js';
 import type { Spread } from './statistics.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
@@ -197,7 +198,7 @@ function cautionOf(view: ResultView, group: GroupView): string | null {
       `With ${formatCount(fewest)} trials there is no interval; a difference is named only where no two trials overlap.`,
     );
   }
-  if (!view.tail.bounded) {
+  if (!view.tail.bounded && view.timed) {
     const publishes = plural(view.tail.publishes, 'publish', 'publishes');
     sentences.push(`A p99 is not bounded by ${publishes} a trial; ${view.tail.needed} would do.`);
   }
@@ -222,7 +223,7 @@ function spokenGroup(view: ResultView): GroupView | undefined {
 /**
  * The sentences of a run. In a sweep they speak of the largest number of clients with a completed trial, and say so.
  * A transport is called better only where intervals lie apart, or, below five trials, where trials do not overlap and
- * medians differ by 10 % or more.
+ * medians differ by 10 % or more; inside the machine's noise floor, where it is known, a difference is a tie.
  */
 export function findingsOf(view: ResultView): Findings {
   const group = spokenGroup(view);
@@ -243,9 +244,11 @@ export function findingsOf(view: ResultView): Findings {
     view.isSweep
       ? `At ${plural(group.clients, 'client')}, ${sentence.replace(/^(?:A|All|The) /u, lower)}`
       : sentence;
-  const late = say(lateness(group));
-  const bytes = say(wireBytes(group));
-  const held = say(memory(group));
+  const beside = (path: string): string =>
+    floorNote(group, path, leadersOf(rank(group, (contestant) => metricOf(contestant, path))).length > 1);
+  const late = say(lateness(group)) + beside('latencyUs.p50');
+  const bytes = say(wireBytes(group)) + beside('wire.perDelivery.bothWays');
+  const held = say(memory(group)) + beside('memory.server.bytesPerClient');
   const troubled = view.interrupted || view.groups.some(hasTrouble);
   const third = troubled ? wrong : group.workload === 'idle' ? late : held;
   return {
@@ -253,7 +256,7 @@ export function findingsOf(view: ResultView): Findings {
     late,
     bytes,
     memory: held,
-    cpu: say(cpu(group)),
+    cpu: say(cpu(group)) + beside('cpu.serverMicrosPerDelivery'),
     wrong,
     caution: cautionOf(view, group),
   };

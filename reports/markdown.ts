@@ -1,11 +1,21 @@
+import { calibrationSentence } from './calibration-remarks.js';
 import { findingsOf, LOOPBACK_NOTE } from './findings.js';
-import { plainText } from './plain-text.js';
+import { linkSentence } from './link-remarks.js';
 import { floorLines } from './noise-sentences.js';
-import { autoSentence, ceilingSentence, markSentence, tailSentence, warningSentence, withinRunSentence } from './remarks.js';
+import { plainText } from './plain-text.js';
+import {
+  autoSentence,
+  ceilingSentence,
+  markSentence,
+  tailSentence,
+  warningSentence,
+  withinRunSentence,
+} from './remarks.js';
 import type { Result } from './result.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { formatBytes, formatCount, formatSeconds } from './units.js';
+import { verificationLines } from './verification.js';
 import { type ResultView, viewOf } from './view.js';
 
 /**
@@ -85,8 +95,10 @@ export function renderMarkdown(result: Result): string {
     tailSentence(view),
     withinRunSentence(view),
     autoSentence(result),
-    `CPU is the server's. ${LOOPBACK_NOTE}`,
+    view.timed ? `CPU is the server's. ${LOOPBACK_NOTE}` : null,
     ceilingSentence(result.requestCeiling),
+    calibrationSentence(result, view),
+    linkSentence(result, view),
   ].filter((note) => note !== null);
   const doubts = view.warnings.map(warningSentence);
   const sections = [
@@ -94,6 +106,7 @@ export function renderMarkdown(result: Result): string {
     findings.headline.map(escapeMarkdown).join(' '),
     view.groups.length > 0 ? markdownTable(table, view) : '',
     notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    linesSection('Do the bytes agree?', verificationLines(result, view)),
     linesSection('What does a client cost in memory?', slopeLines(result, view)),
     linesSection('How noisy is this machine?', floorLines(result, view)),
     '## What went wrong?',

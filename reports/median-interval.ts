@@ -50,7 +50,6 @@ function studentised(sorted: Float64Array, confidence: number): Interval {
   const mean = sorted.reduce((sum, value) => sum + value / count, 0);
   const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2 / (count - 1), 0);
   const reach = studentT(confidence, count - 1) * Math.sqrt(variance / count);
-  if (least === most) return { low: least, high: most };
   return { low: Math.min(least, mean - reach), high: Math.max(most, mean + reach) };
 }
 
@@ -65,17 +64,24 @@ function studentised(sorted: Float64Array, confidence: number): Interval {
  *
  * @param values independent ones, finite: trials, or paired differences of trials
  * @param confidence 0 to 1, 0.99 when left out
+ * @param scale `linear` for differences: five that happen to be positive may as well have been negative
  * @returns null below five values
  */
-export function medianInterval(values: readonly number[], confidence = 0.99): Interval | null {
+export function medianInterval(
+  values: readonly number[],
+  confidence = 0.99,
+  scale: 'by sign' | 'linear' = 'by sign',
+): Interval | null {
   if (values.length < LEAST_FOR_INTERVAL) return null;
   const sorted = Float64Array.from(values).sort();
+  const [least, most] = [sorted[0]!, sorted.at(-1)!];
+  if (least === most) return { low: least, high: most };
   const exact = interpolated(sorted, confidence);
   if (exact) return exact;
-  if (sorted[0]! <= 0) return studentised(sorted, confidence);
+  if (least <= 0 || scale === 'linear') return studentised(sorted, confidence);
   const { low, high } = studentised(sorted.map(Math.log), confidence);
   // A logarithm and back may move an end by a rounding error past the value it came from.
-  return { low: Math.min(Math.exp(low), sorted[0]!), high: Math.max(Math.exp(high), sorted.at(-1)!) };
+  return { low: Math.min(Math.exp(low), least), high: Math.max(Math.exp(high), most) };
 }
 
 /**
@@ -92,7 +98,7 @@ export function ratioInterval(
   const logs = pairs.filter(([a, b]) => a > 0 && b > 0).map(([a, b]) => Math.log(a / b));
   if (logs.length === 0) return null;
   const sorted = [...logs].sort((a, b) => a - b);
-  const interval = medianInterval(logs, confidence);
+  const interval = medianInterval(logs, confidence, 'linear');
   return {
     ratio: Math.exp((sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2),
     low: interval && Math.exp(interval.low),

@@ -77,9 +77,11 @@ function arms({ from, entries }: NoiseFloor): string[] {
   ];
 }
 
-/** The noise floor in lines for people; none where no floor is known. */
-export function floorLines({ noiseFloor }: Pick<Result, 'noiseFloor'>, view: ResultView): string[] {
-  if (!noiseFloor || noiseFloor.entries.length === 0) return [];
+/** The noise floor in lines for people; none where it is not known, but a sentence where it was to be measured. */
+export function floorLines({ noiseFloor, plan }: Pick<Result, 'noiseFloor' | 'plan'>, view: ResultView): string[] {
+  if (!noiseFloor || noiseFloor.entries.length === 0) {
+    return plan.aa ? ['No noise floor could be measured: in no round were both arms completed.'] : [];
+  }
   const rows = floorRows(noiseFloor, view).map(({ title, clients, entries }) => {
     const parts = FLOOR_NAMES.flatMap(([path, name]) => {
       const entry = entries.find(({ metric }) => metric === path);

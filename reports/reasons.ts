@@ -31,6 +31,19 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     { areas: LATE_AND_CPU, nextStep: 'Use fewer clients or a lower rate, or give it more cores.' },
   ],
   ['publisher-lag', { areas: LATE, nextStep: 'Close other programs, or use a machine with more cores.' }],
+  [
+    'generator-cores',
+    { areas: LATE_AND_CPU, nextStep: 'Use fewer clients or a lower rate, or give it more cores.' },
+  ],
+  [
+    'generator-held',
+    { areas: LATE, nextStep: 'Close other programs, or use a machine with more cores.' },
+  ],
+  [
+    'near-ceiling',
+    { areas: LATE_AND_CPU, nextStep: 'Use fewer clients or a lower rate, or give the generator more cores.' },
+  ],
+  ['not-judged', { areas: [], nextStep: null }],
   ['steal', { areas: LATE_AND_CPU, nextStep: 'Repeat it on a quieter host, or with more trials.' }],
   ['foreign-cpu', { areas: LATE_AND_CPU, nextStep: null }],
   [

@@ -60,15 +60,18 @@ export function autoSentence({ plan }: Result): string | null {
   if (!plan.auto?.stopped) return null;
   const { stopped, precisionPercent, budgetSeconds } = plan.auto;
   const rounds = `${formatCount(plan.trials)} ${plan.trials === 1 ? 'round' : 'rounds'}`;
-  if (stopped === 'precise') return `Stopped after ${rounds}: every p50 and byte count is known to ${formatPercent(precisionPercent)}.`;
+  if (stopped === 'precise')
+    return `Stopped after ${rounds}: every p50 and byte count is known to ${formatPercent(precisionPercent)}.`;
   if (stopped === 'interrupted') return null;
-  const why = stopped === 'budget' ? `the budget of ${formatSeconds(budgetSeconds)} was spent` : 'more are not run';
+  const why =
+    stopped === 'budget' ? `the budget of ${formatSeconds(budgetSeconds)} was spent` : 'more are not run';
   return `Stopped after ${rounds}, as ${why}, before every p50 and byte count was known to ${formatPercent(precisionPercent)}; use a larger --budget or a longer --duration.`;
 }
 
 /** Says that p99 rests on too few publishes; null when it does not. */
 export function tailSentence(view: ResultView): string | null {
   const { bounded, publishes, needed } = view.tail;
+  if (!view.timed) return null;
   const each = publishes === 1 ? '1 publish' : `${formatCount(publishes)} publishes`;
   return bounded ? null : `† tail not bounded: ${each} a trial; from ${needed} on, p99 is.`;
 }

@@ -40,7 +40,8 @@ export function slopeLines(result: Pick<Result, 'slopes' | 'plan'>, view: Result
       : [];
   }
   const points = Math.min(...rows.flatMap(({ slopes }) => slopes.map((slope) => slope.points)));
-  const interval = points < 5 ? '; fewer than five trials give no interval' : '; in brackets the 99 % interval';
+  const interval =
+    points < 5 ? '; fewer than five trials give no interval' : '; in brackets the 99 % interval';
   return [
     `Server memory a client, as a slope over the sweep (Theil-Sen, from ${formatCount(points)} trials${interval}):`,
     ...rows.map(

@@ -46,6 +46,8 @@ interface Definition {
   readonly yields: number;
   /** Whether less is better and the best may be marked. */
   readonly ranked: boolean;
+  /** Left out where no contestant has it. */
+  readonly optional?: boolean;
 }
 
 const DEFINITIONS: readonly Definition[] = [
@@ -87,6 +89,16 @@ const DEFINITIONS: readonly Definition[] = [
     per: '/msg',
     yields: 2,
     ranked: true,
+  },
+  {
+    key: 'link',
+    head: 'link CPU',
+    path: 'link.cpuMicrosPerDelivery',
+    kind: 'micros',
+    per: '/msg',
+    yields: 7,
+    ranked: false,
+    optional: true,
   },
   {
     key: 'memory',
@@ -133,7 +145,12 @@ function lostBy(contestant: ContestantView): string {
 /** Computes the headline table from medians. A p99 that too few publishes bound is never marked as the best. */
 export function tableOf(view: ResultView): HeadlineTable {
   const all = view.groups.flatMap((group) => group.contestants);
-  const columns = DEFINITIONS.map((definition) => {
+  const shown = DEFINITIONS.filter(
+    ({ kind, optional, path }) =>
+      (view.timed || kind !== 'micros') &&
+      (!optional || all.some((contestant) => metricOf(contestant, path) !== null)),
+  );
+  const columns = shown.map((definition) => {
     const unit = chooseUnit(
       all.map((contestant) => metricOf(contestant, definition.path)?.median),
       definition.kind,

@@ -1,13 +1,23 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { calibrationSentence } from './calibration-remarks.js';
 import { findingsOf, LOOPBACK_NOTE } from './findings.js';
+import { linkSentence } from './link-remarks.js';
 import { floorLines } from './noise-sentences.js';
-import { autoSentence, ceilingSentence, markSentence, tailSentence, warningSentence, withinRunSentence } from './remarks.js';
+import {
+  autoSentence,
+  ceilingSentence,
+  markSentence,
+  tailSentence,
+  warningSentence,
+  withinRunSentence,
+} from './remarks.js';
 import type { Result } from './result.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { displayWidth, truncate, wrap } from './text-width.js';
 import { formatCount } from './units.js';
+import { verificationLines } from './verification.js';
 import { type ResultView, viewOf } from './view.js';
 
 /** How the table is set. */
@@ -111,13 +121,16 @@ export function renderTable(result: Result, style: TerminalStyle): string {
     tailSentence(view),
     withinRunSentence(view),
     autoSentence(result),
-    `CPU is the server's. ${LOOPBACK_NOTE}`,
+    view.timed ? `CPU is the server's. ${LOOPBACK_NOTE}` : null,
     ceilingSentence(result.requestCeiling),
+    calibrationSentence(result, view),
+    linkSentence(result, view),
   ].filter((sentence) => sentence !== null);
   const warnings = view.warnings.map(warningSentence);
   const paragraphs = [
     wrap(view.question, fitted.width).map((line) => bold(line, fitted)),
     view.groups.length > 0 ? fitTable(table, view, fitted) : [],
+    verificationLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     slopeLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     floorLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     footnotes.flatMap((note) => wrap(note, fitted.width)),

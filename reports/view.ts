@@ -1,3 +1,4 @@
+import { linkPhrase } from './link-phrase.js';
 import { listed } from './listed.js';
 import { FLOOR_METRICS, floorFor } from './noise-floor.js';
 import { plainText } from './plain-text.js';
@@ -83,6 +84,8 @@ export interface ResultView {
   readonly warnings: readonly WarningView[];
   /** How many publishes a trial had, the fewest of any completed trial, and whether they bound p99. */
   readonly tail: { readonly publishes: number; readonly needed: number; readonly bounded: boolean };
+  /** False for a run that only verified bytes: it has no times. */
+  readonly timed: boolean;
   /** False while a run is under way or when it was interrupted. */
   readonly complete: boolean;
   readonly interrupted: boolean;
@@ -121,7 +124,8 @@ function questionOf(
     ratePerSecond > 0 && ratePerSecond < 1
       ? `one message every ${formatCount(1 / ratePerSecond)} seconds`
       : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? 'message' : 'messages'} a second`;
-  return `${who}, ${rate}, ${size}: what does ${what} cost?`;
+  const link = linkPhrase(result.plan);
+  return `${who}, ${rate}, ${size}${link === null ? '' : `, over ${link}`}: what does ${what} cost?`;
 }
 
 /** Characters of a name that are shown: a longer one would push every number off its table. */
@@ -273,6 +277,7 @@ export function viewOf(result: Result): ResultView {
     groups,
     warnings: warningsOf(groups, clients.length > 1),
     tail: { publishes: fewest, needed: LEAST_FOR_P99, bounded: fewest >= LEAST_FOR_P99 },
+    timed: result.plan.verifyWire !== true,
     complete: result.finishedAt !== null && !result.interrupted,
     interrupted: result.interrupted,
   };

@@ -58,7 +58,9 @@ export class Child<C extends object, R extends Report> {
   constructor(private readonly options: ChildOptions) {
     const node = [process.execPath, ...(options.nodeOptions ?? []), options.entry];
     const [program, ...args] = options.cores === null ? node : ['taskset', '-c', options.cores, ...node];
-    this.process = spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    // In a process group of its own: Ctrl-C goes to the terminal's whole group, and a child that has only just been
+    // started has no handler yet and would die of it. Without its runner it ends by itself, for its channel closes.
+    this.process = spawn(program!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
     alive.add(this.process);
     this.process.stderr?.on('data', (chunk: Buffer) => {
       this.lastWords = (this.lastWords + chunk.toString()).slice(-STDERR_BYTES);

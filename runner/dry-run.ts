@@ -1,10 +1,11 @@
 import type { Environment } from '../reports/result.js';
+import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import { contestantOrder } from './order.js';
-import type { Contestant, Plan } from './plan.js';
+import type { Contestant, Delivery, Plan } from './plan.js';
 import { autoSentence } from './replication.js';
 
 /** What a run would do, without doing it. */
@@ -24,7 +25,7 @@ export interface DryRun {
 /** Works out a dry run; nothing is started or written. */
 export function dryRun(
   plan: Plan,
-  delivery: { readonly command: readonly string[]; readonly out: string },
+  delivery: Pick<Delivery, 'command' | 'out' | 'calibrate'>,
   environment: Environment,
   notes: readonly string[],
 ): DryRun {
@@ -34,7 +35,7 @@ export function dryRun(
     out: delivery.out,
     needs: plan.clients.map((clients) => needsOf(clients, environment, linkSettings(plan) !== null)),
     order: contestantOrder(plan),
-    estimatedSeconds: Math.round(runSeconds(plan) * 10) / 10,
+    estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
     environment,
     notes,
   };

@@ -40,7 +40,9 @@ export class Generator {
   private readonly recorder: Recorder;
   private readonly ledger: Ledger;
   private readonly wheel: TimerWheel;
+  /** Made as they are opened: what a client takes is part of its cost, not of the shard's baseline. */
   private readonly clients: VirtualClient[] = [];
+  private readonly total: number;
   private readonly loopDelay: IntervalHistogram = monitorEventLoopDelay({
     resolution: LOOP_DELAY_RESOLUTION_MS,
   });
@@ -53,7 +55,7 @@ export class Generator {
 
   constructor(
     private readonly plan: ShardPlan,
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     private readonly report: (report: ShardReport) => void,
   ) {
     const total = plan.targets.reduce((sum, { clients }) => sum + clients, 0);
@@ -68,23 +70,7 @@ export class Generator {
       measure: plan.measure,
       drainMs: drainLimitMs(plan.pollIntervalMs),
     });
-    const random = createRandom(plan.seed, `clients/${plan.shard}`);
-    const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
-    for (const { target, clients } of plan.targets) {
-      const context: ClientContext = {
-        target,
-        events: this.recorder,
-        ledger: this.ledger,
-        wheel: this.wheel,
-        random,
-        readBuffer,
-        pollIntervalMs: plan.pollIntervalMs,
-        headers: plan.headers,
-        reconnectMs: RECONNECT_MS,
-      };
-      for (let n = 0; n < clients; n++)
-        this.clients.push(scenario.createClient(context, this.clients.length));
-    }
+    this.total = total;
     this.recorder.onDrained = (phase) => this.report({ type: 'drained', phase });
     this.recorder.onAllConnected = () => this.announce();
   }
@@ -133,22 +119,51 @@ export class Generator {
 
   private connect(): void {
     this.ticker = setInterval(() => this.tick(), TICK_MS);
+    const opening = this.openNext();
     const startedMs = performance.now();
-    const rampMs = (this.clients.length / this.plan.connectPerSecond) * 1000;
-    let opened = 0;
+    const rampMs = (this.total / this.plan.connectPerSecond) * 1000;
     const step = (): void => {
       const now = performance.now();
       const due = Math.min(
-        this.clients.length,
+        this.total,
         1 + Math.floor(((now - startedMs) / 1000) * this.plan.connectPerSecond),
       );
-      while (opened < due && opened - this.recorder.everConnectedCount < MAX_CONNECTING)
-        this.clients[opened++]!.open();
+      while (
+        this.clients.length < due &&
+        this.clients.length - this.recorder.everConnectedCount < MAX_CONNECTING
+      )
+        opening.next();
       if (this.announced) return;
       if (now - startedMs > rampMs + CONNECT_GRACE_MS) this.announce();
       else setTimeout(step, 1);
     };
     step();
+  }
+
+  /** Makes and opens one client at each step, those of the first target first. */
+  private *openNext(): IterableIterator<void> {
+    const { plan } = this;
+    const random = createRandom(plan.seed, `clients/${plan.shard}`);
+    const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    for (const { target, clients } of plan.targets) {
+      const context: ClientContext = {
+        target,
+        events: this.recorder,
+        ledger: this.ledger,
+        wheel: this.wheel,
+        random,
+        readBuffer,
+        pollIntervalMs: plan.pollIntervalMs,
+        headers: plan.headers,
+        reconnectMs: RECONNECT_MS,
+      };
+      for (let n = 0; n < clients; n++) {
+        const client = this.scenario.createClient(context, this.clients.length);
+        this.clients.push(client);
+        client.open();
+        yield;
+      }
+    }
   }
 
   private announce(): void {
@@ -199,7 +214,7 @@ export class Generator {
     const delivered = recorder.windowDeliveries;
     recorder.censor(closing.atMs);
     const result: ShardResult = {
-      clients: this.clients.length,
+      clients: this.total,
       connectedAtOpening: recorder.expectedClients,
       delivered,
       duplicated: recorder.duplicated,
@@ -217,6 +232,7 @@ export class Generator {
       },
       seconds: { every: recorder.secondEvery, table: recorder.seconds.encode() },
       requests: recorder.requests,
+      reads: recorder.reads,
       exchange: { hit: recorder.hit, empty: recorder.empty },
       failures: recorder.failures,
       window: addLedgers(closing.ledger, opening.ledger, -1),

@@ -166,19 +166,9 @@ const stayedSteady: Rule = (found) => {
   };
 };
 
-const VOID_RULES: readonly Rule[] = [
-  ledgerBalances,
-  clockRanForward,
-  linkKeptTime,
-  linkHadCpu,
-];
+const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
-const WARNING_RULES: readonly Rule[] = [
-  everythingArrived,
-  everythingOnce,
-  nobodyCutOff,
-  stayedSteady,
-];
+const WARNING_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
 
 function ms(us: number): string {
   return `${(us / 1000).toPrecision(3)} ms`;

@@ -25,7 +25,11 @@ export interface NotJudged {
   readonly why: string;
 }
 
-type LimitRule = (found: Measurements, evidence: Evidence, limits: HealthLimits) => LimitCheck | NotJudged | null;
+type LimitRule = (
+  found: Measurements,
+  evidence: Evidence,
+  limits: HealthLimits,
+) => LimitCheck | NotJudged | null;
 
 const LEAST_OFFENDING = 2;
 
@@ -70,15 +74,27 @@ export function notJudgedReason(notJudged: readonly NotJudged[]): Reason | null 
 }
 
 function stolen({ health }: Measurements, evidence: Evidence, limits: HealthLimits): LimitCheck | NotJudged {
-  return machineShare('steal', 'stealPercent', health.stealPercent, evidence, limits, (percent) =>
-    `The hypervisor took ${percent} of the machine away during the window, more than ${limits.stealPercent} %.`,
+  return machineShare(
+    'steal',
+    'stealPercent',
+    health.stealPercent,
+    evidence,
+    limits,
+    (percent) =>
+      `The hypervisor took ${percent} of the machine away during the window, more than ${limits.stealPercent} %.`,
   );
 }
 
 function foreign({ health }: Measurements, evidence: Evidence, limits: HealthLimits): LimitCheck | NotJudged {
-  return machineShare('foreign-cpu', 'foreignCpuPercent', health.foreignCpuPercent, evidence, limits, (percent) =>
-    `Other programs used ${percent} of the machine during the window, more than ${limits.foreignCpuPercent} %. ` +
-    `Close them and repeat.`,
+  return machineShare(
+    'foreign-cpu',
+    'foreignCpuPercent',
+    health.foreignCpuPercent,
+    evidence,
+    limits,
+    (percent) =>
+      `Other programs used ${percent} of the machine during the window, more than ${limits.foreignCpuPercent} %. ` +
+      `Close them and repeat.`,
   );
 }
 
@@ -174,7 +190,8 @@ function generatorCores(found: Measurements, evidence: Evidence, limits: HealthL
     part: 'generator',
     value,
     limit,
-    offending: evidence.system.rows.filter((row) => (row.generatorCpuPercent ?? 0) / 100 / cores > limit).length,
+    offending: evidence.system.rows.filter((row) => (row.generatorCpuPercent ?? 0) / 100 / cores > limit)
+      .length,
     message:
       `The generator's ${evidence.results.length} shards together used ${percent(value)} of the ${cores} ` +
       `${cores === 1 ? 'core' : 'cores'} they have, more than ${percent(limit)}: arrivals may have waited unseen.`,
@@ -182,7 +199,11 @@ function generatorCores(found: Measurements, evidence: Evidence, limits: HealthL
 }
 
 /** Null for a publisher that was never idle when a message was due: its lag is the server's then, and counts as latency. */
-function publisherLag(found: Measurements, { publication }: Evidence, limits: HealthLimits): LimitCheck | null {
+function publisherLag(
+  found: Measurements,
+  { publication }: Evidence,
+  limits: HealthLimits,
+): LimitCheck | null {
   const value = found.health.publisherLagP50Us;
   if (value === null) return null;
   const limit = Math.max(limits.publisherLagMs * 1000, limits.publisherLagPart * (found.latencyUs.p50 ?? 0));

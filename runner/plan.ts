@@ -39,6 +39,10 @@ export const DEFAULT_LIMITS: HealthLimits = {
   ceilingShare: 0.5,
 };
 
+export const CALIBRATE = ['auto', 'always', 'never'] as const;
+/** `auto`: what is kept, and what is missing unless the run is short; `always`: anew; `never`: not at all. */
+export type Calibrate = (typeof CALIBRATE)[number];
+
 export const WORKLOADS = ['broadcast', 'idle'] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
@@ -102,6 +106,8 @@ export interface Delivery {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly strict: boolean;
+  /** Whether the generator is measured against a trivial server first. */
+  readonly calibrate: Calibrate;
   /** Of an earlier A/A run on this machine, to judge differences by. */
   readonly noiseFloor?: NoiseFloor;
   /** The arguments that repeat the run, seed included. */

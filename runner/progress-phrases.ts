@@ -20,8 +20,10 @@ export function nameOf(contestant: Contestant): string {
 export function outcome(trial: Trial): string {
   const reasons = trial.reasons.map((reason) => reason.message).join(' ');
   if (trial.status === 'failed' || trial.status === 'skipped') return `${trial.status}: ${reasons}`;
-  const { messages, latencyUs } = trial.measurements;
+  const { messages, latencyUs, wire } = trial.measurements;
   const lost = messages.lost > 0 ? `, ${formatCount(messages.lost)} lost` : '';
   const void_ = trial.status === 'void' ? ` (void: ${reasons})` : '';
-  return `${formatCount(messages.delivered)} messages${lost}, p99 ${formatMicros(latencyUs.p99)}${void_}`;
+  const agreed = wire.verification?.agrees ? 'all bytes agree' : 'bytes disagree';
+  const found = wire.verification === undefined ? `p99 ${formatMicros(latencyUs.p99)}` : agreed;
+  return `${formatCount(messages.delivered)} messages${lost}, ${found}${void_}`;
 }

@@ -126,7 +126,14 @@ export function resolveDelivery(values: BenchValues, plan: Plan, color: boolean,
     quiet: values.quiet === true,
     color,
     strict,
-    command: [...reproducingCommand(plan, strict), ...noiseFloorArguments(values)],
+    calibrate: values.calibrate ?? 'auto',
+    command: [
+      ...reproducingCommand(plan, strict),
+      ...(values.calibrate === undefined || values.calibrate === 'auto'
+        ? []
+        : ['--calibrate', values.calibrate]),
+      ...noiseFloorArguments(values),
+    ],
   };
 }
 

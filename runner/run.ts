@@ -7,6 +7,9 @@ import { summarise } from '../reports/summarise.js';
 import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
 import { stopReason } from './auto-trials.js';
+import { calibrate } from './calibration/calibrate.js';
+import { calibrationSeconds } from './calibration/calibration-time.js';
+import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { pinning as pinningFor } from './environment.js';
@@ -48,13 +51,21 @@ export async function runBench(
     await writeResult(path, result);
   };
 
-  observer.runStarted(order, runSeconds(plan));
+  observer.runStarted(order, runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate));
   const sentence = autoSentence(plan);
   if (sentence !== null) observer.note(sentence);
   try {
     await save();
     if (plan.scenarios.includes('polling') && !plan.verifyWire)
       await addCeiling(result, plan, pinning, observer, interrupt);
+    result.calibration = await calibrate({
+      plan,
+      mode: delivery.calibrate,
+      environment,
+      pinning,
+      interrupt,
+      note: (sentence) => observer.note(sentence),
+    });
     const startedMs = performance.now();
     for (const contestant of order) {
       if (isEnough(contestant, (performance.now() - startedMs) / 1000)) break;
@@ -100,16 +111,28 @@ export async function runBench(
         : stopReason({ ...plan, auto }, plan.trials, 0, result.summary, contestants);
   }
 
-  function oneTrial(contestant: Contestant): Promise<Trial> {
+  async function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
-    return runTrial({
+    const { processes } = needsOf(contestant.clients, environment, linkSettings(plan) !== null);
+    const trial = await runTrial({
       plan,
       contestant,
-      processes: needsOf(contestant.clients, environment, linkSettings(plan) !== null).processes,
+      processes,
       pinning,
       interrupt,
       onReading: (reading) => observer.trialReading(contestant, reading),
     });
+    addCeilingShare(trial, processes.shards);
+    return trial;
+  }
+
+  function addCeilingShare(trial: Trial, shards: number): void {
+    const ceiling = result.calibration?.[trial.scenario];
+    if (ceiling === undefined || (trial.status !== 'completed' && trial.status !== 'void')) return;
+    const share = ceilingShareOf(trial.measurements, ceiling, shards);
+    trial.measurements.health.ceilingShare = share;
+    const reason = share === null ? null : nearCeilingReason(share, plan.limits.ceilingShare);
+    if (reason !== null) trial.reasons.push(reason);
   }
 }
 

@@ -91,6 +91,8 @@ export interface ShardResult {
     readonly withNews: number;
     readonly postponed: number;
   };
+  /** Reads from sockets: with several messages in one, fewer than deliveries. */
+  readonly reads: number;
   readonly exchange: { readonly hit: ExchangeSum; readonly empty: ExchangeSum };
   readonly failures: Readonly<Record<string, number>>;
   /** Bytes of the window, and those before it. */

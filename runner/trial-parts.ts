@@ -62,7 +62,8 @@ export function cutLine(
     const parts: { server: number; clients: number }[] = [];
     let left = part;
     while (left > 0) {
-      if (room === 0) room = serverShares[++server] ?? 0;
+      // A server may have no share: fewer clients than servers.
+      while (room === 0) room = serverShares[++server]!;
       const taken = Math.min(left, room);
       parts.push({ server, clients: taken });
       left -= taken;

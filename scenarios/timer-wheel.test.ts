@@ -255,6 +255,32 @@ describe("the wheel's own timer", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('fires nothing while it is held, and then what came due meanwhile, save what was cancelled', () => {
+    const { fired, wheel, schedule } = run(4);
+    schedule(0, 10);
+    schedule(1, 20);
+    wheel.hold();
+    schedule(2, 30);
+    schedule(3, 900);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(500);
+    wheel.cancel(1);
+    expect(fired).toEqual([]);
+    wheel.release();
+    expect(fired.map(([client]) => client)).toEqual([0, 2]);
+    vi.advanceTimersByTime(402);
+    expect(fired.map(([client]) => client)).toEqual([0, 2, 3]);
+  });
+
+  it('takes a release that follows no hold for nothing', () => {
+    const { fired, wheel, schedule } = run(1);
+    schedule(0, 10);
+    wheel.release();
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(12);
+    expect(fired).toHaveLength(1);
+  });
+
   it('has no timer left after stop', () => {
     const { fired, wheel, schedule } = run(2);
     schedule(0, 10);

@@ -7,8 +7,10 @@ import { expectConsistent, measurementsOf } from './support/consistent.js';
 const runs = new Runs();
 afterEach(() => runs.clear());
 
+const SHORT = '--clients 20 --duration 0.4 --warmup 0.1 --rate 20 --no-color';
 /** Three rounds of one transport: the second one is what goes wrong. */
-const THREE_ROUNDS = '--clients 20 --duration 0.6 --warmup 0.2 --trials 3 --poll-interval 100 --no-color';
+const THREE_ROUNDS = `${SHORT} --trials 3`;
+const ONE_ROUND = `${SHORT} --trials 1`;
 
 /** What went wrong is told in one sentence, without a stack. */
 function expectOneSentence(run: CliRun, pattern: RegExp): void {
@@ -62,12 +64,8 @@ describe('a server that is killed', () => {
   it('before anything runs leaves the run without a ceiling, not without results', async () => {
     const run = runs.start('--scenario polling --clients 3 --duration 0.3 --warmup 0 --trials 1');
     await run.says(/autocannon/);
-    let victims = run.children('servers/host');
-    while (victims.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      victims = run.children('servers/host');
-    }
-    process.kill(victims[0]!.pid, 'SIGKILL');
+    const { pid } = await run.starts('servers/host');
+    process.kill(pid, 'SIGKILL');
     expect(await run.ends(), run.stderr).toBe(0);
     expect(run.stderr).toMatch(/ceiling.*could not be measured/);
     expect(run.result()).toMatchObject({ requestCeiling: null, trials: [{ status: 'completed' }] });
@@ -87,8 +85,8 @@ describe('an output folder', () => {
   });
 
   it('whose place a file has taken ends it with 4 and one sentence', async () => {
-    const run = runs.start(`--scenario sse ${THREE_ROUNDS}`);
-    await run.says(/trial 1 of 3: measuring/);
+    const run = runs.start(`--scenario sse ${ONE_ROUND}`);
+    await run.says(/: measuring/);
     rmSync(run.out, { recursive: true });
     writeFileSync(run.out, 'mine');
     expect(await run.ends(), run.stderr).toBe(4);
@@ -97,8 +95,8 @@ describe('an output folder', () => {
   });
 
   it('in which results.json has become a folder ends it with 4, one sentence, and nothing half-written', async () => {
-    const run = runs.start(`--scenario sse ${THREE_ROUNDS}`);
-    await run.says(/trial 1 of 3: measuring/);
+    const run = runs.start(`--scenario sse ${ONE_ROUND}`);
+    await run.says(/: measuring/);
     rmSync(join(run.out, 'results.json'));
     mkdirSync(join(run.out, 'results.json'));
     expect(await run.ends(), run.stderr).toBe(4);
@@ -111,7 +109,7 @@ describe('an output folder', () => {
 // Every user can have a full disk this way: the kernel refuses to let the process's files grow beyond the limit.
 describe('a disk that takes no more', () => {
   it('ends a run with 4 and one sentence before its first trial when it does not even take the plan', async () => {
-    const run = runs.start(`--scenario sse ${THREE_ROUNDS}`, { shell: 'ulimit -f 1' });
+    const run = runs.start(`--scenario sse ${ONE_ROUND}`, { shell: 'ulimit -f 1' });
     expect(await run.ends(), run.stderr).toBe(4);
     expectOneSentence(run, /results\.json cannot be written: /);
     expect(run.stderr).not.toMatch(/measuring/);
@@ -120,8 +118,9 @@ describe('a disk that takes no more', () => {
   });
 
   it('keeps the last result that was whole, and ends with 4 and one sentence', async () => {
-    // The first limit that lets at least one trial pass and stops the last: a trial of 400 publishes has some 20 KiB.
-    const run = runs.start(`--scenario sse ${THREE_ROUNDS} --rate 600`, { shell: 'ulimit -f 40' });
+    // 600 publishes a trial make a line of some 20 KiB: the plan and a trial or two fit into 48.
+    const line = '--scenario sse --clients 5 --duration 0.4 --warmup 0 --rate 1500 --trials 3 --no-color';
+    const run = runs.start(line, { shell: 'ulimit -f 48' });
     expect(await run.ends(), run.stderr).toBe(4);
     expectOneSentence(run, /results\.json cannot be written: /);
     expect(run.files()).toEqual(['results.json']);

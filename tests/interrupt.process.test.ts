@@ -5,8 +5,8 @@ import { expectConsistent, measurementsOf } from './support/consistent.js';
 const runs = new Runs();
 afterEach(() => runs.clear());
 
-/** The window is so long that a run which does not stop fails the test. */
-const LONG = '--clients 20 --duration 600 --warmup 0.2 --rate 50 --poll-interval 100 --no-color';
+/** The window is so long that a run which does not stop fails the test, with no more publishes than are listed. */
+const LONG = '--clients 20 --duration 90 --warmup 0.2 --rate 50 --poll-interval 100 --no-color';
 const REPORTS = ['report.html', 'results.json', 'summary.md'];
 
 /** A partial result was written: marked, whole, with a report, and no process is left. */
@@ -89,6 +89,8 @@ describe('one SIGINT', () => {
   it.each(['kill', 'killGroup'] as const)('(%s) while processes start skips the trial', async (kill) => {
     const run = runs.start(`--scenario sse --trials 2 ${LONG}`);
     await run.says(/this will take about/);
+    // They have been started, and are not yet ready to ignore anything.
+    await run.starts('servers/host');
     run[kill]('SIGINT');
     expect(await run.ends(), run.stderr).toBe(130);
     await expectPartial(run, ['skipped', 'skipped']);

@@ -110,6 +110,10 @@ describe('the packed tarball', () => {
         'publisherLagMs=1000',
         '--limit',
         'generatorUtilization=1',
+        '--limit',
+        'stealPercent=100',
+        '--limit',
+        'foreignCpuPercent=100',
       ],
     ]);
     expect(outcome.code, outcome.stderr).toBe(0);

@@ -1,8 +1,10 @@
+import { calibrationRows, calibrationSentence } from '../calibration-remarks.js';
 import { LOOPBACK_NOTE } from '../findings.js';
 import { plainText } from '../plain-text.js';
 import type { Measurements } from '../result.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, NOT_AVAILABLE } from '../units.js';
 import { type Html, html } from './markup.js';
+import { noiseTable } from './noise-table.js';
 import { type Report, section } from './report.js';
 import { renderTable, type Table } from './table.js';
 
@@ -58,6 +60,8 @@ function trialTable(report: Report): Table {
       { head: 'p99' },
       { head: 'publishes' },
       { head: 'generator share p99' },
+      { head: 'generator held p99' },
+      { head: 'of its ceiling' },
       { head: 'busiest generator' },
       { head: 'publisher lag p50' },
       { head: 'publisher lag p99' },
@@ -80,16 +84,30 @@ function trialTable(report: Report): Table {
           formatMicros(m?.latencyUs.p99),
           formatCount(m?.messages.published),
           formatMicros(m?.generatorShareUs.p99),
+          formatMicros(m?.health.generatorHeldP99Us),
+          percentOf(m?.health.ceilingShare),
           formatPercent(utilization === null ? null : utilization * 100),
           formatMicros(m?.health.publisherLagP50Us),
           formatMicros(m?.health.publisherLagP99Us),
           formatPercent(m?.health.stealPercent),
           formatPercent(m?.health.foreignCpuPercent),
-          m?.health.limitedBy ?? '\u2013',
+          limitText(m),
         ],
       };
     }),
   };
+}
+
+function percentOf(part: number | null | undefined): string {
+  return formatPercent(part === null || part === undefined ? null : part * 100);
+}
+
+/** `generator, at 12 %`: what made the trial void or came nearest to its limit, and how near. */
+function limitText(m: Measurements | null): string {
+  const part = m?.health.limitedBy ?? null;
+  if (part === null) return '\u2013';
+  const share = m?.health.limitShare ?? null;
+  return share === null ? part : `${part}, at ${percentOf(share)}`;
 }
 
 function environmentTable(report: Report): Table {
@@ -131,6 +149,25 @@ function environmentTable(report: Report): Table {
   };
 }
 
+/** What the generator can take, and how much of that the trials asked of it; null without a calibration. */
+function calibrationPart({ result, view }: Report): Html | null {
+  const rows = calibrationRows(result);
+  if (rows.length === 0) return null;
+  const table = renderTable({
+    caption: 'What the generator takes from a trivial server',
+    columns: [
+      { head: 'Transport', isText: true },
+      { head: 'deliveries' },
+      { head: 'cores' },
+      { head: 'used of a core' },
+      { head: 'measured', isText: true },
+      { head: 'when', isText: true },
+    ],
+    rows,
+  });
+  return html`<h3>How far was the generator from its own ceiling?</h3><p>${calibrationSentence(result, view)}</p>${table}`;
+}
+
 /** Can I believe it? */
 export function beliefSection(report: Report): Html {
   const { findings, result } = report;
@@ -143,6 +180,8 @@ export function beliefSection(report: Report): Html {
     changed.length > 0
       ? html`<p><strong>Limits that were changed for this run:</strong> ${changed.join(', ')}.</p>`
       : null,
+    noiseTable(report),
+    calibrationPart(report),
     html`<h3>What can this machine not show?</h3><ul class="prose">${LIMITS_OF_LOOPBACK.map((limit) => html`<li>${limit}</li>`)}</ul>`,
     html`<h3>What was each trial like?</h3>`,
     renderTable(trialTable(report)),

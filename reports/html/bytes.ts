@@ -2,6 +2,7 @@ import { type Row, sortRows, valueAt } from '../charts/rows.js';
 import { BOTH_WAYS, layersIn, stackedBytesChart } from '../charts/stacked-bytes.js';
 import { sweepOf } from '../charts/sweep.js';
 import { formatPercent, formatWireBytes } from '../units.js';
+import { verificationLines } from '../verification.js';
 import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
 import { nameOf } from './row-tables.js';
@@ -88,6 +89,7 @@ export function bytesSection(report: Report): Html {
     'How many bytes?',
     findings.bytes,
     warnings(report, ['bytes']),
+    ...verificationLines(report.result, view).map((line) => html`<p class="note">${line}</p>`),
     figure(report, {
       title: 'How much of a message on the wire is the message?',
       sentence: shareSentence(rows),

@@ -1,6 +1,7 @@
 import { tradeOffChart } from '../charts/trade-off.js';
 import { plainText } from '../plain-text.js';
-import { markSentence, tailSentence } from '../remarks.js';
+import { linkSentence } from '../link-remarks.js';
+import { autoSentence, markSentence, tailSentence, withinRunSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
 import { percentileFigure } from './latency.js';
@@ -91,7 +92,13 @@ export function headline(report: Report): Html {
   );
   const notes = !isMeasured
     ? []
-    : [markSentence(result, view, table.marked), tailSentence(view)].filter((note) => note !== null);
+    : [
+        markSentence(result, view, table.marked),
+        tailSentence(view),
+        linkSentence(result, view),
+        withinRunSentence(view),
+        autoSentence(result),
+      ].filter((note) => note !== null);
   return html`<header>
 <div class="top"><p class="dateline">${when(report)}</p><button type="button" id="theme">Dark theme</button></div>
 <h1>${view.question}</h1>

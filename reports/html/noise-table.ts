@@ -17,10 +17,12 @@ function cell(entry: NoiseFloor['entries'][number] | undefined): string {
 export function noiseTable({ result, view }: Report): Html | null {
   const { noiseFloor } = result;
   const lines = floorLines(result, view);
-  if (!noiseFloor || lines.length === 0) return null;
+  if (lines.length === 0) return null;
+  const title = html`<h3>How far apart does this machine set two identical contestants?</h3>`;
+  if (!noiseFloor || noiseFloor.entries.length === 0) return html`${title}<p>${lines[0]!}</p>`;
   const rows = floorRows(noiseFloor, view);
   const rest = lines.slice(rows.length + 1);
-  return html`<h3>How far apart does this machine set two identical contestants?</h3><p>${lines[0]} ${rest.join(' ')}</p>${renderTable(
+  return html`${title}<p>${lines[0] ?? ''} ${rest.join(' ')}</p>${renderTable(
     {
       caption: 'Noise floor, and the ratio of the identical arms',
       columns: [

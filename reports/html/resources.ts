@@ -5,12 +5,14 @@ import { LOOPBACK_NOTE } from '../findings.js';
 import { lineKey } from './marks.js';
 import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
-import { rowTable, timelineTable } from './row-tables.js';
+import { rowTable, type TableMetric, timelineTable } from './row-tables.js';
 import { rangeSentence, steadinessSentence } from './sentences.js';
+import { slopeTable } from './slope-table.js';
 import { sweepFigures } from './sweep-figures.js';
 
 const PER_CLIENT = 'memory.server.bytesPerClient';
 const SERVER_CPU = 'cpu.serverMicrosPerDelivery';
+const LINK_CPU = 'link.cpuMicrosPerDelivery';
 const GENERATOR_CPU = 'cpu.generatorMicrosPerDelivery';
 
 /** How much memory? */
@@ -41,6 +43,7 @@ export function memorySection(report: Report): Html {
       key: lineKey(seconds),
       table: timelineTable('server memory, median over trials', seconds, 'bytes'),
     }),
+    slopeTable(report),
     ...sweepFigures(report, sweepOf(view), [
       {
         title: 'Does a client cost the same among more?',
@@ -56,6 +59,15 @@ export function memorySection(report: Report): Html {
       },
     ]),
   );
+}
+
+/** The link's CPU and error, in a report of a run with one. */
+function linkColumns(rows: Report['rows']): TableMetric[] {
+  if (!rows.some(({ metrics }) => metrics.has(LINK_CPU))) return [];
+  return [
+    { name: 'link', path: LINK_CPU, kind: 'micros' },
+    { name: 'link released late by, p99', path: 'link.errorUs.p99', kind: 'micros' },
+  ];
 }
 
 /** How much CPU? */
@@ -83,6 +95,7 @@ export function cpuSection(report: Report): Html {
       table: rowTable('CPU per delivered message', rows, [
         { name: 'server', path: SERVER_CPU, kind: 'micros' },
         { name: 'generator', path: GENERATOR_CPU, kind: 'micros' },
+        ...linkColumns(rows),
       ]),
     }),
     figure(report, {

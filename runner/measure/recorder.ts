@@ -46,6 +46,8 @@ export class Recorder implements ClientEvents {
   unexpected = 0;
   backwards = 0;
   connectedNow = 0;
+  /** Reads from sockets, since the window opened. */
+  reads = 0;
   requests = { total: 0, empty: 0, withNews: 0, postponed: 0 };
   hit = { count: 0, up: 0, down: 0 };
   empty = { count: 0, up: 0, down: 0 };
@@ -119,6 +121,7 @@ export class Recorder implements ClientEvents {
       this.empty = { count: 0, up: 0, down: 0 };
       this.duplicated = 0;
       this.reordered = 0;
+      this.reads = 0;
     }
   }
 
@@ -184,6 +187,7 @@ export class Recorder implements ClientEvents {
   // What clients tell:
 
   woke(): void {
+    this.reads++;
     if (this.awake) return;
     this.awake = true;
     this.wokeAt = performance.now();

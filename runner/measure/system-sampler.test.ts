@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMachine, parseProcessTicks } from './system-sampler.js';
+import { parseMachine, parseProcessTicks, sharesOf } from './system-sampler.js';
 
 describe('parseProcessTicks', () => {
   it('adds user and system ticks', () => {
@@ -38,5 +38,23 @@ describe('parseMachine', () => {
 
   it('refuses a text of another form', () => {
     for (const text of ['', 'cpu0 1 2 3 4\n', 'intr 5\ncpu 1\n']) expect(parseMachine(text)).toBe(null);
+  });
+});
+
+describe('sharesOf', () => {
+  const before = { totalMicros: 1_000_000, busyMicros: 400_000, stealMicros: 10_000 };
+
+  it('tells what was stolen and what others used, as parts of the whole machine', () => {
+    const after = { totalMicros: 5_000_000, busyMicros: 1_600_000, stealMicros: 50_000 };
+    expect(sharesOf(before, after, 1_000_000)).toEqual({ stealPercent: 1, foreignCpuPercent: 5 });
+  });
+
+  it('never goes below zero: our own time is read at another instant than the machine', () => {
+    const after = { totalMicros: 5_000_000, busyMicros: 1_600_000, stealMicros: 9000 };
+    expect(sharesOf(before, after, 1_300_000)).toEqual({ stealPercent: 0, foreignCpuPercent: 0 });
+  });
+
+  it('says nothing when no time went by', () => {
+    expect(sharesOf(before, before, 0)).toEqual({ stealPercent: null, foreignCpuPercent: null });
   });
 });

@@ -1,5 +1,5 @@
 import { MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
-import { DEFAULT_LIMITS, type HealthLimits, WORKLOADS } from '../plan.js';
+import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, WORKLOADS } from '../plan.js';
 import { scenarioIds } from '../scenario-sets.js';
 import { bitRate } from './bit-rate.js';
 import type { OptionTable } from './option.js';
@@ -169,6 +169,14 @@ export const benchOptions = {
     placeholder: 'name=value',
     describe: `overrides a health limit, recorded in the result: ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
     value: assignment('a health limit', LIMIT_RANGES),
+  },
+  calibrate: {
+    kind: 'scalar',
+    placeholder: 'when',
+    describe:
+      'measure what the generator can take, 3 s at most, kept for later runs: auto (not for short runs), always or never',
+    fallback: 'auto',
+    value: choice('a time to calibrate', CALIBRATE),
   },
   out: {
     kind: 'scalar',

@@ -19,6 +19,8 @@ const MARK_PREFIX = 'pushbench-mark-';
 /** dumpcap writes its file several times a second. */
 const MARK_LIMIT_MS = 10_000;
 const LOOK_EVERY_MS = 20;
+/** dumpcap ends by itself after this, should whoever started it be killed. */
+const LONGEST_SECONDS = 600;
 
 export interface CaptureOptions {
   readonly programs: Pick<WirePrograms, 'dumpcap' | 'tshark'>;
@@ -46,6 +48,11 @@ export class PacketCapture {
   private stderr = '';
   private exitCode: number | null = null;
   private readonly exited: Promise<unknown>;
+  /** The second Ctrl-C leaves at once: nothing of ours may stay behind. */
+  private readonly leave = (): void => {
+    this.dumpcap.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  };
 
   private constructor(
     private readonly options: CaptureOptions,
@@ -53,6 +60,7 @@ export class PacketCapture {
     private readonly marker: Socket,
     private readonly dumpcap: ChildProcess,
   ) {
+    process.once('exit', this.leave);
     dumpcap.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString();
     });
@@ -85,8 +93,13 @@ export class PacketCapture {
       `udp port ${marker.address().port}`,
     ].join(' or ');
     const args = ['-i', 'lo', '-f', filter, '-B', String(BUFFER_MIB), '-w', join(folder, 'packets.pcapng')];
+    args.push('-a', `duration:${LONGEST_SECONDS}`);
     if (!options.payload) args.push('-s', String(HEADERS_ONLY_BYTES));
-    const dumpcap = spawn(options.programs.dumpcap, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const dumpcap = spawn(options.programs.dumpcap, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Ctrl-C reaches the whole process group; it is the runner that decides when the capture ends.
+      detached: true,
+    });
     const capture = new PacketCapture(options, folder, marker, dumpcap);
     try {
       await capture.begun();
@@ -151,7 +164,10 @@ export class PacketCapture {
       take(parsed.kind === 'mark' ? { kind: 'mark', text: nameOfMark(parsed.text) } : parsed);
     }
     const [code] = await ended;
-    if (code !== 0) throw new Error(`tshark ended with code ${code}: ${lastLine(complaint.replace(/^Running as user.*$/gm, ''))}`);
+    if (code !== 0)
+      throw new Error(
+        `tshark ended with code ${code}: ${lastLine(complaint.replace(/^Running as user.*$/gm, ''))}`,
+      );
     return dropped;
   }
 
@@ -160,6 +176,7 @@ export class PacketCapture {
     this.dumpcap.kill('SIGKILL');
     await this.exited;
     this.marker.close();
+    process.removeListener('exit', this.leave);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -6,6 +6,7 @@ import { DurationHistogram } from '../measure/histogram.js';
  * says nothing about speed. With the times go the health rules that rest on them.
  */
 export function withoutTiming(found: Measurements): Measurements {
+  const { steadyState: _, ...health } = found.health;
   const nothing = new DurationHistogram().encode().encoded;
   return {
     ...found,
@@ -31,8 +32,11 @@ export function withoutTiming(found: Measurements): Measurements {
     cpu: { serverMicrosPerDelivery: null, generatorMicrosPerDelivery: null },
     connect: { perSecond: null, p50Us: null, p99Us: null },
     health: {
-      ...found.health,
+      ...health,
       generatorUtilization: null,
+      generatorCoresUtilization: null,
+      generatorLoopUtilization: null,
+      generatorHeldP99Us: null,
       generatorLoopDelayP99Us: null,
       publisherLagP50Us: null,
       publisherLagP99Us: null,

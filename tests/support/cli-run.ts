@@ -16,9 +16,13 @@ const ORPHAN_LIMIT_MS = 10_000;
 const MARK = 'TEST_RUN_MARK';
 
 /** Whether this machine is quiet enough to measure on is not the question of these tests. */
-const LENIENT = ['generatorShareMs=3600000', 'publisherLagMs=3600000', 'generatorUtilization=1'].flatMap(
-  (limit) => ['--limit', limit],
-);
+const LENIENT = [
+  'generatorShareMs=3600000',
+  'publisherLagMs=3600000',
+  'generatorUtilization=1',
+  'stealPercent=100',
+  'foreignCpuPercent=100',
+].flatMap((limit) => ['--limit', limit]);
 
 /** A process of a run: what `ps` would show. */
 export interface RunProcess {
@@ -112,6 +116,16 @@ export class CliRun {
   /** The processes it has started and that live, whose command line has this in it. */
   children(part = ''): RunProcess[] {
     return this.#processes().filter(({ pid, command }) => pid !== this.pid && command.includes(part));
+  }
+
+  /** Waits for the first process whose command line has this in it. */
+  async starts(part: string): Promise<RunProcess> {
+    while (!this.#over) {
+      const [first] = this.children(part);
+      if (first !== undefined) return first;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    throw new Error(`the run ended and never started ${part}: ${this.stderr}`);
   }
 
   /** The result document as it stands on disk, checked by its schema. */
