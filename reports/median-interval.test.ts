@@ -117,19 +117,22 @@ describe('the interval of a ratio', () => {
     expect(high).toBeLessThan(1.25);
   });
 
-  test.each([5, 7, 8, 20])('of identical contestants leaves out 1 in at most 2 of 100 runs of %i rounds', (rounds) => {
-    const random = createRandom(rounds, 'identical');
-    let differ = 0;
-    for (let run = 0; run < 1000; run++) {
-      const pairs = Array.from(
-        { length: rounds },
-        () => [Math.exp(0.1 * normal(random)), Math.exp(0.1 * normal(random))] as const,
-      );
-      const { low, high } = ratioInterval(pairs)!;
-      if (low! > 1 || high! < 1) differ++;
-    }
-    expect(differ).toBeLessThanOrEqual(20);
-  });
+  test.each([5, 7, 8, 20])(
+    'of identical contestants leaves out 1 in at most 2 of 100 runs of %i rounds',
+    (rounds) => {
+      const random = createRandom(rounds, 'identical');
+      let differ = 0;
+      for (let run = 0; run < 1000; run++) {
+        const pairs = Array.from(
+          { length: rounds },
+          () => [Math.exp(0.1 * normal(random)), Math.exp(0.1 * normal(random))] as const,
+        );
+        const { low, high } = ratioInterval(pairs)!;
+        if (low! > 1 || high! < 1) differ++;
+      }
+      expect(differ).toBeLessThanOrEqual(20);
+    },
+  );
 
   test('turns round with the pair', () => {
     const pairs = [4, 5, 6, 7, 8].map((value, at) => [value, 5 + at / 3] as const);

@@ -78,7 +78,10 @@ function arms({ from, entries }: NoiseFloor): string[] {
 }
 
 /** The noise floor in lines for people; none where it is not known, but a sentence where it was to be measured. */
-export function floorLines({ noiseFloor, plan }: Pick<Result, 'noiseFloor' | 'plan'>, view: ResultView): string[] {
+export function floorLines(
+  { noiseFloor, plan }: Pick<Result, 'noiseFloor' | 'plan'>,
+  view: ResultView,
+): string[] {
   if (!noiseFloor || noiseFloor.entries.length === 0) {
     return plan.aa ? ['No noise floor could be measured: in no round were both arms completed.'] : [];
   }

@@ -35,10 +35,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'generator-cores',
     { areas: LATE_AND_CPU, nextStep: 'Use fewer clients or a lower rate, or give it more cores.' },
   ],
-  [
-    'generator-held',
-    { areas: LATE, nextStep: 'Close other programs, or use a machine with more cores.' },
-  ],
+  ['generator-held', { areas: LATE, nextStep: 'Close other programs, or use a machine with more cores.' }],
   [
     'near-ceiling',
     { areas: LATE_AND_CPU, nextStep: 'Use fewer clients or a lower rate, or give the generator more cores.' },

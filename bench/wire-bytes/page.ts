@@ -96,18 +96,11 @@ function section(styles: readonly WireTransport[]): string[] {
   };
   show('Request that opens it', ({ opening }) => opening.request);
   show('What comes before the first message', ({ opening }) => opening.answer);
-  for (const [at, { name }] of first!.cases.entries()) {
-    const isEmpty = name === 'no news';
-    show(isEmpty ? 'Request in vain' : 'Request', ({ cases }) => cases[at]!.request);
-    show(
-      isEmpty
-        ? 'Answer without news'
-        : first!.cases[0]!.request === ''
-          ? 'A message'
-          : 'Answer with a message',
-      ({ cases }) => cases[at]!.answer,
-    );
-  }
+  const isHeld = first!.cases[0]!.request === '';
+  show('Request', ({ cases }) => cases[0]!.request);
+  show(isHeld ? 'A message' : 'Answer with a message', ({ cases }) => cases[0]!.answer);
+  // The request in vain is the same one.
+  show('Answer without news', ({ cases }) => cases[1]?.answer ?? '');
   return parts;
 }
 

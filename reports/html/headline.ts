@@ -1,6 +1,6 @@
 import { tradeOffChart } from '../charts/trade-off.js';
-import { plainText } from '../plain-text.js';
 import { linkSentence } from '../link-remarks.js';
+import { plainText } from '../plain-text.js';
 import { autoSentence, markSentence, tailSentence, withinRunSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';

@@ -22,22 +22,20 @@ export function noiseTable({ result, view }: Report): Html | null {
   if (!noiseFloor || noiseFloor.entries.length === 0) return html`${title}<p>${lines[0]!}</p>`;
   const rows = floorRows(noiseFloor, view);
   const rest = lines.slice(rows.length + 1);
-  return html`${title}<p>${lines[0] ?? ''} ${rest.join(' ')}</p>${renderTable(
-    {
-      caption: 'Noise floor, and the ratio of the identical arms',
-      columns: [
-        { head: 'Transport', isText: true },
-        { head: 'clients' },
-        ...FLOOR_NAMES.map(([, name]) => ({ head: name })),
+  return html`${title}<p>${lines[0] ?? ''} ${rest.join(' ')}</p>${renderTable({
+    caption: 'Noise floor, and the ratio of the identical arms',
+    columns: [
+      { head: 'Transport', isText: true },
+      { head: 'clients' },
+      ...FLOOR_NAMES.map(([, name]) => ({ head: name })),
+    ],
+    rows: rows.map(({ title, colourIndex, clients, entries }) => ({
+      head: title,
+      ...(colourIndex === null ? {} : { transport: colourIndex }),
+      cells: [
+        formatCount(clients),
+        ...FLOOR_NAMES.map(([path]) => cell(entries.find(({ metric }) => metric === path))),
       ],
-      rows: rows.map(({ title, colourIndex, clients, entries }) => ({
-        head: title,
-        ...(colourIndex === null ? {} : { transport: colourIndex }),
-        cells: [
-          formatCount(clients),
-          ...FLOOR_NAMES.map(([path]) => cell(entries.find(({ metric }) => metric === path))),
-        ],
-      })),
-    },
-  )}`;
+    })),
+  })}`;
 }

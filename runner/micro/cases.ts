@@ -5,7 +5,9 @@ import { FrameParser, type FrameSink } from '../../scenarios/wire/frames.js';
 import { HttpResponseParser, type ResponseSink } from '../../scenarios/wire/http-response.js';
 import { encodeEvent } from '../../servers/event-stream-encoder.js';
 import { encodeTextFrame } from '../../servers/websocket-frame.js';
+import { DistributionTable } from '../measure/distribution-table.js';
 import { DurationHistogram } from '../measure/histogram.js';
+import { Recorder } from '../measure/recorder.js';
 
 /** One small piece of the hot path. */
 export interface MicroCase {
@@ -72,5 +74,58 @@ export function microCases(): readonly MicroCase[] {
       histogram.record(latency);
     },
   });
+  cases.push(...recordingCases());
   return cases;
+}
+
+/** What measuring a delivery is made of, and the whole of it. */
+function recordingCases(): MicroCase[] {
+  const ledger = new Ledger();
+  const table = new DistributionTable(SECONDS);
+  let latency = 0;
+  return [
+    { name: 'ledger put', bytes: null, call: () => ledger.put(DOWN.payload, 10) },
+    {
+      name: 'distribution record',
+      bytes: null,
+      call: () => {
+        latency = (latency + 977) % 1_000_000;
+        table.record(latency % SECONDS, latency);
+      },
+    },
+    { name: 'delivery recorded', bytes: null, call: recordedDelivery() },
+  ];
+}
+
+const SECONDS = 10;
+/** Clients and messages of the recorder that is measured: each client hears each message once, then a new one hears them. */
+const CLIENTS = 10_000;
+const MESSAGES = 1000;
+
+/** One delivery through the whole recorder: order, histograms, publish, second. */
+function recordedDelivery(): () => void {
+  const schedule = { seed: 1, phase: 'micro', arrivals: 'constant', durationSeconds: SECONDS } as const;
+  let recorder: Recorder;
+  let client = 0;
+  let sequence = 0;
+  const renew = (): void => {
+    recorder = new Recorder({
+      clients: CLIENTS,
+      payloadBytes: 10,
+      warmup: { ...schedule, ratePerSecond: 0 },
+      measure: { ...schedule, ratePerSecond: MESSAGES / SECONDS },
+      drainMs: 5000,
+    });
+    for (let each = 0; each < CLIENTS; each++) recorder.connected(each, 1);
+    recorder.begin('measure', performance.now() - SECONDS * 1000);
+    client = 0;
+    sequence = 1;
+  };
+  renew();
+  return () => {
+    recorder.delivered(client, sequence, 10);
+    if (++client < CLIENTS) return;
+    client = 0;
+    if (++sequence > MESSAGES) renew();
+  };
 }

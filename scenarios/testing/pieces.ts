@@ -30,22 +30,22 @@ export function cuts(random: Random, length: number, most: number): number[] {
 
 /**
  * Hands `bytes` on in the pieces that `cuts` makes, each in the middle of a buffer full of `around`, as reads of a
- * shared buffer leave what was there before: a parser that looks outside its span sees the wrong bytes.
+ * shared buffer leave what was there before: a parser that looks outside its span finds what it is looking for.
  *
  * @param eat returns false to be fed no more
  */
 export function feed(
   bytes: Buffer,
   cuts: readonly number[],
-  around: number,
+  around: string,
   eat: (buffer: Buffer, start: number, end: number, fedSoFar: number) => boolean,
 ): void {
-  const margin = 3;
+  const margin = 8;
   let from = 0;
   for (const to of [...cuts, bytes.length]) {
     if (to === from) continue;
     const length = to - from;
-    const shared = Buffer.alloc(length + 2 * margin, around);
+    const shared = Buffer.alloc(length + 2 * margin, around, 'latin1');
     bytes.copy(shared, margin, from, to);
     from = to;
     if (!eat(shared, margin, margin + length, to)) return;

@@ -18,7 +18,7 @@ import { BatchParser } from './batch.js';
 function read(body: Buffer, places: readonly number[] = []) {
   const sink = new RecordingSink();
   const parser = new BatchParser(sink);
-  feed(body, places, 10, (buffer, start, end, fed) => {
+  feed(body, places, '0\n', (buffer, start, end, fed) => {
     parser.eat(buffer, start, end);
     if (sink.eaten !== fed) throw new Error(`${sink.eaten} of ${fed} bytes are in the ledger`);
     return true;

@@ -16,7 +16,6 @@ import { type Heard, layers, RecordingSink } from '../testing/recording-sink.js'
 import { marked } from '../testing/wire-format.js';
 import { EventStreamParser } from './event-stream.js';
 
-const LF = 10;
 const MARK = '\xef\xbb\xbf';
 const MOST_RETRY = 60_000;
 
@@ -24,7 +23,7 @@ const MOST_RETRY = 60_000;
 function read(stream: Buffer, places: readonly number[] = []) {
   const sink = new RecordingSink();
   const parser = new EventStreamParser(sink);
-  feed(stream, places, LF, (buffer, start, end, fed) => {
+  feed(stream, places, '\n:\r', (buffer, start, end, fed) => {
     parser.eat(buffer, start, end);
     if (sink.eaten !== fed) throw new Error(`${sink.eaten} of ${fed} bytes are in the ledger`);
     return true;

@@ -22,7 +22,7 @@ const MOST = 32 * 1024 * 1024;
 function read(stream: Buffer, places: readonly number[] = []) {
   const sink = new RecordingSink();
   const parser = new FrameParser(sink);
-  feed(stream, places, 0x81, (buffer, start, end, fed) => {
+  feed(stream, places, '\x81\x01', (buffer, start, end, fed) => {
     const good = parser.eat(buffer, start, end);
     if (sink.eaten !== fed) throw new Error(`${sink.eaten} of ${fed} bytes are in the ledger`);
     if (good !== (sink.faults.length === 0)) throw new Error('a fault and the answer do not agree');

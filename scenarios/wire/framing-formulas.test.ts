@@ -50,7 +50,7 @@ function framingOf(
     [bytes.length - 3, bytes.length - 1],
   ]) {
     const stream = new Stream(Parser);
-    feed(bytes, cuts, 0, (buffer, start, end) => stream.http.eat(buffer, start, end) === end - start);
+    feed(bytes, cuts, '\n<"', (buffer, start, end) => stream.http.eat(buffer, start, end) === end - start);
     expect(stream.messages).toHaveLength(1);
     expect(stream.down).toEqual(layers({ handshake: head.length, payload, framing: stream.down.framing }));
     expect(stream.eaten).toBe(bytes.length);

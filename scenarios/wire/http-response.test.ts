@@ -17,8 +17,6 @@ import { layers } from '../testing/recording-sink.js';
 import { chunk, response } from '../testing/wire-format.js';
 import { HttpResponseParser, type ResponseSink } from './http-response.js';
 
-const SEMICOLON = 59;
-
 /** A response as the sink heard of it. */
 interface Seen {
   status: number;
@@ -75,7 +73,7 @@ class RecordingResponses implements ResponseSink {
 function read(stream: Buffer, places: readonly number[] = []) {
   const sink = new RecordingResponses();
   let total = 0;
-  feed(stream, places, SEMICOLON, (buffer, start, end) => {
+  feed(stream, places, ':\n0\r', (buffer, start, end) => {
     const eaten = sink.parser.eat(buffer, start, end);
     total += eaten;
     const sum = sumLayers(sink.down);

@@ -16,13 +16,11 @@ import { layers, RecordingSink } from '../testing/recording-sink.js';
 import { marked, script } from '../testing/wire-format.js';
 import { ScriptStreamParser } from './script-stream.js';
 
-const QUOTE = 34;
-
 /** Reads a page up to its first fault; every byte is down in the ledger at every cut. */
 function read(page: Buffer, places: readonly number[] = []) {
   const sink = new RecordingSink();
   const parser = new ScriptStreamParser(sink);
-  feed(page, places, QUOTE, (buffer, start, end, fed) => {
+  feed(page, places, '"<', (buffer, start, end, fed) => {
     parser.eat(buffer, start, end);
     if (sink.eaten !== fed) throw new Error(`${sink.eaten} of ${fed} bytes are in the ledger`);
     return sink.faults.length === 0;
