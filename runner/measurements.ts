@@ -92,7 +92,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
     sum(evidence.serverAfter.map((s) => s.cpuMicros)) - sum(evidence.serverBefore.map((s) => s.cpuMicros));
   const perDelivery = (amount: number): number | null => (delivered === 0 ? null : amount / delivered);
 
-  return {
+  const measurements: Measurements = {
     measuredSeconds,
     clients: { requested: contestant.clients, connected: total((result) => result.connectedAtOpening) },
     messages: {
@@ -175,6 +175,8 @@ export function measurementsOf(evidence: Evidence): Measurements {
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
     timeline,
   };
+  for (const histogram of [latency, share, lag, connectLatency]) histogram.destroy();
+  return measurements;
 }
 
 /** CPU of all shards over the cores that they share. */

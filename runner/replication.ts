@@ -2,9 +2,12 @@ import { listed } from '../reports/listed.js';
 import { LEAST_COUNTS } from '../reports/slopes.js';
 import { LEAST_ROUNDS, mostRounds, roundsSeconds } from './auto-trials.js';
 import { spanText } from './estimate.js';
+import type { OptionValues } from './options/option.js';
+import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
 import type { Plan } from './plan.js';
-import type { BenchValues } from './resolve-plan.js';
+
+type Values = Pick<OptionValues<typeof benchOptions>, 'trials' | 'precision' | 'budget' | 'aa' | 'slopes'>;
 
 /** Rounds of a run, and of an A/A run: eight are the fewest with an interval that assumes nothing. */
 const ROUNDS = 3;
@@ -13,7 +16,7 @@ const PRECISION_PERCENT = 10;
 const BUDGET_SECONDS = 600;
 
 /** How often a plan is repeated, and to what end; the rest of the plan stays as it is. */
-export function withReplication(plan: Plan, values: BenchValues): Plan {
+export function withReplication(plan: Plan, values: Values): Plan {
   const aa = values.aa === true;
   const fixed: Plan = {
     ...plan,
@@ -55,7 +58,7 @@ export function replicationMistakes(plan: Plan): readonly string[] {
 }
 
 /** What was given and is allowed, but will not do what one may expect. */
-export function replicationNotes(values: BenchValues, plan: Plan): readonly string[] {
+export function replicationNotes(values: Values, plan: Plan): readonly string[] {
   const notes: string[] = [];
   if (!plan.auto) {
     for (const name of ['precision', 'budget'] as const) {

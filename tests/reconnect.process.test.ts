@@ -14,10 +14,10 @@ const stage = new Stage();
 afterEach(() => stage.clear());
 
 /** A server behind a relay that can lose connections, and clients that visit it there. */
-async function behindRelay(scenario: Scenario) {
+async function behindRelay(scenario: Scenario, pollIntervalMs = 25) {
   const host = await stage.host(scenario);
   const relay = await stage.relay(host.url);
-  const crowd = stage.crowd(scenario, relay.url, { clients: CLIENTS });
+  const crowd = stage.crowd(scenario, relay.url, { clients: CLIENTS, pollIntervalMs });
   await crowd.open();
   await host.holds(CLIENTS);
   return { host, relay, crowd };
@@ -77,6 +77,21 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
     expect(['closed', 'reset']).toEqual(expect.arrayContaining(crowd.kinds));
     expect(crowd.kinds).not.toEqual([]);
   });
+
+  if (scenario.waitsForInterval) {
+    it('does not count a request that its socket could not take any more', async () => {
+      const { host, relay, crowd } = await behindRelay(scenario, 3_600_000);
+      // Both ends live in this process: the kernel knows of the reset, and the clients' sockets do not yet.
+      relay.cut('RST');
+      crowd.aheadMs = 3_600_000;
+      crowd.wheel.turn();
+      await crowd.until(() => crowd.disconnects >= CLIENTS, 'all clients to notice');
+      expect(crowd.kinds).toEqual(['reset']);
+      expect(crowd.audit().up).toMatchObject({ header: 0, idle: 0 });
+      expect(crowd.imbalances).toEqual([]);
+      await back(crowd, host);
+    });
+  }
 
   it('loses nothing, or only what passed while it was away, when connections break under load', async () => {
     const { host, relay, crowd } = await behindRelay(scenario);

@@ -77,15 +77,21 @@ describe('a link', () => {
 
   it('takes two round trips for a first answer: one for the set-up, one for the question', async () => {
     let calledMs = 0;
+    let askedMs = 0;
     const { visit } = await stage(delaying(40), (socket) => {
       calledMs = performance.now();
-      socket.on('data', (data) => socket.write(data));
+      socket.on('data', (data) => {
+        askedMs = performance.now();
+        socket.write(data);
+      });
     });
     const startMs = performance.now();
     const socket = await visit();
     socket.write('x');
     await once(socket, 'data');
-    expect(calledMs - startMs).toBeGreaterThanOrEqual(39);
+    // One transit for the call; two more until the question may start and has come.
+    expect(calledMs - startMs).toBeGreaterThanOrEqual(40);
+    expect(askedMs - startMs).toBeGreaterThanOrEqual(120);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(160);
     expect(performance.now() - startMs).toBeLessThan(240);
   });

@@ -107,7 +107,7 @@ export class Recorder implements ClientEvents {
     return phase === 'warmup' ? this.warmupCount : this.measureCount;
   }
 
-  /** A phase begins; its instants count from `startMs` on this process's clock. Participants are those connected now. */
+  /** A phase begins; its instants count from `startMs` on this process's clock. Participants are those that have been connected by now. */
   begin(phase: PublishingPhase, startMs: number): void {
     this.phase = phase;
     this.startMs = startMs;
@@ -205,14 +205,14 @@ export class Recorder implements ClientEvents {
     }
     const seen = this.windows.see(client, sequence);
     if (this.participates[client] === 0) return;
+    if (seen !== DUPLICATE) this.deliveries++;
+    // A straggler of the warm-up is not the window's, nor is anything after its deadline.
+    if (this.phase !== (k >= 0 ? 'measure' : 'warmup')) return;
     if (seen === DUPLICATE) {
       this.duplicated++;
       return;
     }
     if (seen === REORDERED) this.reordered++;
-    this.deliveries++;
-    // A straggler of the warm-up is not the window's, nor is anything after its deadline.
-    if (this.phase !== (k >= 0 ? 'measure' : 'warmup')) return;
     if (k >= 0) this.measured(k, now);
     if (--this.outstanding === 0) this.checkDrained();
   }

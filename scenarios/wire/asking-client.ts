@@ -12,6 +12,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   private readonly batch: BatchParser;
   private readonly requests: CursorRequests;
   private bodyBytes = 0;
+  private chunkLines = 0;
   private requestBytes = 0;
   /** The last message seen; the next request asks for what came after. */
   protected cursor = 0;
@@ -48,6 +49,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     this.http.reset();
     this.batch.reset();
     this.bodyBytes = 0;
+    this.chunkLines = 0;
     this.requestBytes = 0;
   }
 
@@ -70,7 +72,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   }
 
   chunkEnd(framing: number): void {
-    this.bodyBytes += framing;
+    this.chunkLines += framing;
   }
 
   end(): void {
@@ -85,14 +87,16 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
       messages = this.batch.messages;
       if (messages === 0) {
         this.ledger.move(DOWN.header, DOWN.idle, headBytes);
+        this.ledger.move(DOWN.framing, DOWN.idle, this.chunkLines);
         this.ledger.move(UP.header, UP.idle, up);
       }
-      this.context.events.answered(messages, up, headBytes + this.bodyBytes);
+      this.context.events.answered(messages, up, headBytes + this.bodyBytes + this.chunkLines);
     } else {
       this.context.events.failed(this.index, statusFailure(status));
     }
     this.batch.reset();
     this.bodyBytes = 0;
+    this.chunkLines = 0;
     if (closes) this.drop();
     else if (isNews) this.answered(messages);
     else this.refused();

@@ -1,5 +1,5 @@
 import type { ClientContext, FailureKind, VirtualClient } from '../contract.js';
-import { DOWN, type Ledger } from '../ledger.js';
+import { DOWN, type Ledger, UP } from '../ledger.js';
 import { type SocketOwner, WireSocket } from './wire-socket.js';
 
 /** A connection that is not established within this is a failure of kind `timeout`. */
@@ -32,6 +32,9 @@ export abstract class Connection implements VirtualClient, SocketOwner {
   private socket: WireSocket | null = null;
   private pastRead = 0;
   private pastWritten = 0;
+  /** Bytes given to the socket of now, and where the last of them were put down. */
+  private sent = 0;
+  private sentPlace: number = UP.handshake;
   private attempts = 0;
   private startedMs = 0;
 
@@ -110,6 +113,8 @@ export abstract class Connection implements VirtualClient, SocketOwner {
     // The rest of a read is parsed after the connection was given up, and may ask for an answer.
     if (this.socket === null) return;
     this.ledger.put(place, data.length);
+    this.sent += data.length;
+    this.sentPlace = place;
     if (typeof data === 'string') this.socket.write(data, 'latin1');
     else this.socket.write(data);
   }
@@ -135,8 +140,12 @@ export abstract class Connection implements VirtualClient, SocketOwner {
     const socket = this.socket;
     if (socket === null) return;
     this.socket = null;
+    const written = socket.bytesWritten;
+    // A write to a connection that has just been reset fails at once, and the socket does not count it.
+    if (written !== this.sent) this.ledger.put(this.sentPlace, written - this.sent);
+    this.sent = 0;
     this.pastRead += socket.bytesRead;
-    this.pastWritten += socket.bytesWritten;
+    this.pastWritten += written;
     if (reset && !socket.connecting) socket.resetAndDestroy();
     else socket.destroy();
   }

@@ -54,7 +54,7 @@ export interface ResponseSink {
   head(): void;
   /** A span of the body with its framing removed. */
   body(buffer: Buffer, start: number, end: number): void;
-  /** A chunk of a chunked body is complete; `framing` is the length of its size line and line end. */
+  /** A chunk of a chunked body, the empty last one too, is complete; `framing` is the length of its lines. */
   chunkEnd(framing: number): void;
   /** The response is complete. */
   end(): void;
@@ -305,6 +305,7 @@ export class HttpResponseParser {
         break;
       case TRAILER_START:
         if (byte === LF) {
+          this.sink.chunkEnd(this.chunkFraming);
           this.finish();
           break;
         }

@@ -20,16 +20,10 @@ export interface TrialHooks {
   readonly onWindow?: (serverPid: number) => void;
 }
 
-/** A machine with other work must not turn a trial void: what is tested is not the machine. */
-const LENIENT: HealthLimits = {
-  ...DEFAULT_LIMITS,
-  generatorShareMs: 3_600_000,
-  generatorUtilization: 1,
-  publisherLagMs: 3_600_000,
-  linkErrorMs: 3_600_000,
-  stealPercent: 100,
-  foreignCpuPercent: 100,
-};
+/** A machine with other work must not turn a trial void: what is tested is not the machine. No limit is ever reached. */
+const LENIENT = Object.fromEntries(
+  Object.keys(DEFAULT_LIMITS).map((name) => [name, 1e9]),
+) as unknown as HealthLimits;
 
 const built = (path: string): string => pathToFileURL(join(ROOT, 'dist', path)).href;
 
