@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that watch packets: they need tshark, ss and the right to capture. */
+const WIRE = ['tests/wire*.process.test.ts'];
 const EVERYWHERE_BUT = ['**/node_modules/**', 'dist/**', 'results/**', 'coverage/**'];
 
 export default defineConfig({
@@ -21,13 +23,26 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['**/*.process.test.ts'],
-          exclude: EVERYWHERE_BUT,
+          exclude: [...EVERYWHERE_BUT, ...WIRE],
           globalSetup: ['scripts/ensure-built.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
           maxConcurrency: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'wire',
+          include: WIRE,
+          exclude: EVERYWHERE_BUT,
+          globalSetup: ['scripts/ensure-built.mjs'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          maxConcurrency: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -40,7 +55,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           fileParallelism: false,
           maxConcurrency: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

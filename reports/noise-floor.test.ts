@@ -5,13 +5,16 @@ import { renderMarkdown } from './markdown.js';
 import { floorFor, noiseFloorOf } from './noise-floor.js';
 import { type NoiseFloor, type Result, resultSchema, type Trial } from './result.js';
 import { renderTable } from './terminal.js';
+import { pageAssets } from './testing/page-assets.js';
 import { sampleResult } from './testing/sample-result.js';
 import { viewOf } from './view.js';
+
+const assets = await pageAssets();
 
 /** Each round of a sample run twice, as the two arms of an A/A run. */
 function arms(trials: number, options: Parameters<typeof sampleResult>[0] = {}): Trial[] {
   const [a, b] = [1, 2].map((seed) =>
-    sampleResult({ scenarios: ['sse', 'websocket'], trials, seed, ...options }),
+    sampleResult({ scenarios: ['sse', 'websocket'], durationSeconds: 3, trials, seed, ...options }),
   );
   return [
     ...a!.trials.map((trial) => ({ ...trial, arm: 'A' as const })),
@@ -21,7 +24,7 @@ function arms(trials: number, options: Parameters<typeof sampleResult>[0] = {}):
 
 const aaResult = (trials: number): Result => {
   const all = arms(trials);
-  const result = sampleResult({ scenarios: ['sse', 'websocket'], trials });
+  const result = sampleResult({ scenarios: ['sse', 'websocket'], durationSeconds: 3, trials });
   return { ...result, plan: { ...result.plan, aa: true }, trials: all, noiseFloor: noiseFloorOf(all)! };
 };
 
@@ -90,7 +93,7 @@ describe('the noise floor', () => {
 
 describe('a claim of difference', () => {
   const twoOf = (noiseFloor?: NoiseFloor): Result => ({
-    ...sampleResult({ scenarios: ['sse', 'websocket'], trials: 8, noise: 0.02 }),
+    ...sampleResult({ scenarios: ['sse', 'websocket'], trials: 8, noise: 0.02, durationSeconds: 3 }),
     ...(noiseFloor ? { noiseFloor } : {}),
   });
 
@@ -120,14 +123,14 @@ describe('the result of an A/A run', () => {
     expect(resultSchema.safeParse(aaResult(8)).error).toBeUndefined();
   });
 
-  test('shows the floor in the terminal, in Markdown and on the page', async () => {
+  test('shows the floor in the terminal, in Markdown and on the page', () => {
     const result = aaResult(8);
     const terminal = renderTable(result, { width: 80, color: false }).replace(/\s+/gu, ' ');
     expect(terminal).toContain('Noise floor of this machine (two identical arms, 8 rounds)');
     expect(terminal).toMatch(/WebSocket, 1,000 clients: p50 [\d.]+ %, p99 [\d.]+ %, bytes 0 %/u);
     expect(terminal).toMatch(/differ beyond their 99 % interval in \d+ of \d+ ratios/u);
     expect(renderMarkdown(result)).toContain('## How noisy is this machine?');
-    expect(await renderHtml(result)).toContain(
+    expect(renderHtml(result, assets)).toContain(
       'How far apart does this machine set two identical contestants?',
     );
   });

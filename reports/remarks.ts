@@ -43,7 +43,11 @@ export function markSentence(result: Result, view: ResultView, marked: boolean):
 
 /** What a single trial knows of its medians, and that this is all it knows; null with more trials or few publishes. */
 export function withinRunSentence(view: ResultView): string | null {
-  const known = view.groups.flatMap(({ contestants, clients }) =>
+  // A sweep is spoken of at its largest load, as in the findings.
+  const spoken = view.groups.findLast(({ contestants }) =>
+    contestants.some(({ completed }) => completed > 0),
+  );
+  const known = (spoken ? [spoken] : []).flatMap(({ contestants, clients }) =>
     contestants.flatMap((contestant) => {
       const within = metricOf(contestant, 'latencyUs.p50')?.withinRun;
       if (!within) return [];

@@ -12,6 +12,8 @@ export class ChildDied extends Error {
     /** What the child was for: `server` or `generator`. */
     readonly role: string,
     message: string,
+    /** The signal that ended it; null when it left by itself or could not be started. */
+    readonly signal: NodeJS.Signals | null = null,
   ) {
     super(message);
   }
@@ -76,6 +78,7 @@ export class Child<C extends object, R extends Report> {
         alive.delete(this.process);
         this.die(
           `the ${options.role} process (pid ${this.pid}) ${deathText(code, signal)}${this.lastLine()}`,
+          signal,
         );
         resolve();
       });
@@ -148,8 +151,8 @@ export class Child<C extends object, R extends Report> {
     }
   }
 
-  private die(message: string): void {
-    this.death ??= new ChildDied(this.options.role, message);
+  private die(message: string, signal: NodeJS.Signals | null = null): void {
+    this.death ??= new ChildDied(this.options.role, message, signal);
     for (const waiter of this.waiters) waiter.reject(this.death);
     this.waiters.clear();
   }

@@ -3,6 +3,8 @@ import { scenarioById } from './scenario-sets.js';
 
 /** Starting, settling, sampling and stopping the processes of a trial, seconds (measured on two cores). */
 const OVERHEAD_SECONDS = 1;
+/** Starting and reading a packet capture, and holding the clients still twice (measured on two cores). */
+const VERIFY_SECONDS = 3;
 /** Connections opened a second (measured on two cores: 10,000 in about 3.3 s). */
 const CONNECTS_PER_SECOND = 3000;
 /** What autocannon takes, once in a run that has the polling scenario, seconds. */
@@ -10,7 +12,14 @@ export const CEILING_SECONDS = 2.5;
 
 type Timing = Pick<
   Plan,
-  'scenarios' | 'clients' | 'trials' | 'aa' | 'warmupSeconds' | 'durationSeconds' | 'pollIntervalMs'
+  | 'scenarios'
+  | 'clients'
+  | 'trials'
+  | 'aa'
+  | 'warmupSeconds'
+  | 'durationSeconds'
+  | 'pollIntervalMs'
+  | 'verifyWire'
 >;
 
 /** Seconds a trial will take, about. */
@@ -20,6 +29,7 @@ export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenari
   const drain = waits ? plan.pollIntervalMs / 1000 : 0;
   return (
     OVERHEAD_SECONDS +
+    (plan.verifyWire ? VERIFY_SECONDS : 0) +
     contestant.clients / CONNECTS_PER_SECOND +
     plan.warmupSeconds +
     (plan.warmupSeconds > 0 ? drain : 0) +
@@ -30,7 +40,7 @@ export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenari
 
 /** Seconds a whole run will take, about: the trials, and autocannon's ceiling when polling takes part. */
 export function runSeconds(plan: Timing): number {
-  let seconds = plan.scenarios.includes('polling') ? CEILING_SECONDS : 0;
+  let seconds = plan.scenarios.includes('polling') && !plan.verifyWire ? CEILING_SECONDS : 0;
   for (const scenario of plan.scenarios) {
     for (const clients of plan.clients) {
       seconds += plan.trials * (plan.aa ? 2 : 1) * trialSeconds(plan, { scenario, clients });

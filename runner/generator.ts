@@ -1,9 +1,4 @@
-import {
-  type EventLoopUtilization,
-  type IntervalHistogram,
-  monitorEventLoopDelay,
-  performance,
-} from 'node:perf_hooks';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { toLocalMs } from '../protocol/clock.js';
 import { createRandom } from '../protocol/random.js';
 import type { ClientContext, Scenario, VirtualClient } from '../scenarios/contract.js';
@@ -25,7 +20,6 @@ const RECONNECT_MS = 500;
 const TICK_MS = 250;
 /** Clients that are not connected this long after the ramp should have ended are left behind. */
 const CONNECT_GRACE_MS = 15_000;
-const LOOP_DELAY_RESOLUTION_MS = 2;
 
 interface Snapshot {
   readonly ledger: LedgerTotals;
@@ -43,9 +37,6 @@ export class Generator {
   /** Made as they are opened: what a client takes is part of its cost, not of the shard's baseline. */
   private readonly clients: VirtualClient[] = [];
   private readonly total: number;
-  private readonly loopDelay: IntervalHistogram = monitorEventLoopDelay({
-    resolution: LOOP_DELAY_RESOLUTION_MS,
-  });
   private readonly holds = new HoldWatch();
   private readonly busy = new BusySamples();
   private opening: Snapshot | null = null;
@@ -112,7 +103,6 @@ export class Generator {
   stop(): void {
     if (this.ticker !== null) clearInterval(this.ticker);
     this.wheel.stop();
-    this.loopDelay.disable();
     this.holds.stop();
     for (const client of this.clients) client.close();
   }
@@ -194,10 +184,7 @@ export class Generator {
 
   private openWindow(): void {
     for (const client of this.clients) client.resume();
-    if (this.plan.instruments !== 'count') {
-      this.loopDelay.enable();
-      this.holds.start();
-    }
+    if (this.plan.instruments !== 'count') this.holds.start();
     this.busy.start();
     this.openingLoop = performance.eventLoopUtilization();
     this.opening = this.snapshot();
@@ -207,7 +194,6 @@ export class Generator {
     const recorder = this.recorder;
     const opening = this.opening!;
     const closing = this.snapshot();
-    this.loopDelay.disable();
     const holds = this.holds.stop();
     this.busy.sample();
     const lost = recorder.finish();
@@ -240,7 +226,7 @@ export class Generator {
       sockets: { up: closing.up - opening.up, down: closing.down - opening.down },
       cpuMicros: closing.cpuMicros - opening.cpuMicros,
       wallMs: closing.atMs - opening.atMs,
-      loopDelayP99Us: this.loopDelay.count > 0 ? this.loopDelay.percentile(99) / 1000 : null,
+      loopDelayP99Us: this.holds.lateP99Us,
       loopUtilization: performance.eventLoopUtilization(this.openingLoop).utilization,
       busiestCores: this.busy.highest,
       holds,

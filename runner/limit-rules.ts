@@ -75,8 +75,7 @@ export function notJudgedReason(notJudged: readonly NotJudged[]): Reason | null 
 
 function stolen({ health }: Measurements, evidence: Evidence, limits: HealthLimits): LimitCheck | NotJudged {
   return machineShare(
-    'steal',
-    'stealPercent',
+    { code: 'steal', name: 'stealPercent' },
     health.stealPercent,
     evidence,
     limits,
@@ -87,8 +86,7 @@ function stolen({ health }: Measurements, evidence: Evidence, limits: HealthLimi
 
 function foreign({ health }: Measurements, evidence: Evidence, limits: HealthLimits): LimitCheck | NotJudged {
   return machineShare(
-    'foreign-cpu',
-    'foreignCpuPercent',
+    { code: 'foreign-cpu', name: 'foreignCpuPercent' },
     health.foreignCpuPercent,
     evidence,
     limits,
@@ -99,8 +97,7 @@ function foreign({ health }: Measurements, evidence: Evidence, limits: HealthLim
 }
 
 function machineShare(
-  code: string,
-  name: 'stealPercent' | 'foreignCpuPercent',
+  { code, name }: { readonly code: string; readonly name: 'stealPercent' | 'foreignCpuPercent' },
   value: number | null,
   { system, serverWallMs }: Evidence,
   limits: HealthLimits,

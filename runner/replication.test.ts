@@ -124,10 +124,12 @@ describe('--noise-floor', () => {
   };
 
   it('takes the floor of an A/A result, and notes another machine', async () => {
-    const arms = sampleResult({ scenarios: ['sse'], trials: 5 }).trials.flatMap((trial): Trial[] => [
-      { ...trial, arm: 'A' },
-      { ...trial, arm: "A'" },
-    ]);
+    const arms = sampleResult({ scenarios: ['sse'], trials: 5, durationSeconds: 2 }).trials.flatMap(
+      (trial): Trial[] => [
+        { ...trial, arm: 'A' },
+        { ...trial, arm: "A'" },
+      ],
+    );
     const path = save('aa.json', { ...sampleResult(), trials: arms, noiseFloor: noiseFloorOf(arms)! });
     const { notes, command } = await resolved(['--noise-floor', path]);
     expect(notes.join()).toContain('The noise floor was measured with another processor');

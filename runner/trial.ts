@@ -76,13 +76,18 @@ export async function runTrial(setting: TrialSetting): Promise<Trial> {
     measurements.health.notJudged = [...verdict.notJudged];
     return { ...head, status, reasons, measurements };
   } catch (error) {
-    if (error instanceof Interrupted) {
+    if (error instanceof Interrupted || diedOfInterrupt(error, setting.interrupt)) {
       return { ...head, status: 'skipped', reasons: [interruptedReason('before its window opened')] };
     }
     return { ...head, status: 'failed', reasons: [...course.reasons, failureReason(error)] };
   } finally {
     await course.stop();
   }
+}
+
+/** Between its fork and a process group of its own, a child is still in the terminal's, and Ctrl-C ends it. */
+function diedOfInterrupt(error: unknown, interrupt: Interrupt): boolean {
+  return error instanceof ChildDied && error.signal !== null && error.signal === interrupt.requested;
 }
 
 function interruptedReason(when: string): Reason {

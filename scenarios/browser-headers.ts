@@ -21,8 +21,11 @@ const NO_CACHE: readonly Field[] = [
 const SAME_ORIGIN: Field = ['Sec-Fetch-Site', 'same-origin'];
 const TO_SCRIPT: readonly Field[] = [SAME_ORIGIN, ['Sec-Fetch-Mode', 'cors'], ['Sec-Fetch-Dest', 'empty']];
 
+/** The Chromium that {@link BROWSER_FIELDS} were captured from. */
+export const BROWSER_VERSION = '156.0.8078.79';
+
 /**
- * The fields after Host that Chromium 156.0.8078.79 sends from a page of the same origin, captured at a raw socket
+ * The fields after Host that Chromium {@link BROWSER_VERSION} sends from a page of the same origin, captured at a raw socket
  * and frozen here; `{host}` stands for host and port. Only "HeadlessChrome" was changed to "Chrome", and an upgrade's
  * own four fields are left to the request builder.
  */

@@ -67,6 +67,31 @@ describe('TimerWheel', () => {
     expect(bench.turnAt(1001)).toEqual([0, 1]);
   });
 
+  it('fires nothing while it is held, and then what came due, at once', () => {
+    const bench = new Bench(4);
+    bench.wheel.schedule(0, 1010);
+    bench.wheel.schedule(1, 1020);
+    bench.wheel.hold();
+    bench.wheel.schedule(2, 1030);
+    bench.wheel.schedule(3, 6000);
+    bench.wheel.cancel(1);
+    expect(vi.getTimerCount()).toBe(0);
+    bench.now = 5500;
+    bench.wheel.release();
+    expect(bench.fired.map(({ client }) => client).sort()).toEqual([0, 2]);
+    expect(vi.getTimerCount()).toBe(1);
+    expect(bench.turnAt(6000)).toEqual([3]);
+  });
+
+  it('is not disturbed by a release that follows no hold', () => {
+    const bench = new Bench(1);
+    bench.wheel.schedule(0, 1010);
+    bench.now = 1020;
+    bench.wheel.release();
+    expect(bench.fired).toEqual([]);
+    expect(bench.turnAt(1020)).toEqual([0]);
+  });
+
   it('holds any number of clients for the same instant', () => {
     const bench = new Bench(500);
     for (let client = 0; client < 500; client++) bench.wheel.schedule(client, 1050);

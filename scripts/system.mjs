@@ -15,6 +15,9 @@ export const SYSTEM_NEEDS = [
     /** Set to the program's path for the tests. */
     variable: 'CHROMIUM_PATH',
   },
+  // Both are looked for on the PATH by the program itself. tshark's package brings dumpcap.
+  { name: 'tshark', programs: ['tshark'], packages: ['tshark'], project: 'wire' },
+  { name: 'ss', programs: ['ss'], packages: ['iproute2'], project: 'wire' },
 ];
 
 /**

@@ -32,7 +32,7 @@ const built = await step('build', [join(ROOT, 'scripts/build.mjs'), '--if-needed
 if (built !== 0) failures.push('The build failed.');
 
 await test('unit');
-for (const project of ['process', 'browser']) {
+for (const project of ['process', 'wire', 'browser']) {
   if (built !== 0)
     missing.push(`The ${project} tests did not run: they start the built program, and the build failed.`);
   else if (!withheld.has(project)) await test(project);
@@ -54,7 +54,7 @@ function setUp() {
       path = findProgram(programs);
     }
     if (path) {
-      process.env[variable] = path;
+      if (variable) process.env[variable] = path;
       continue;
     }
     without.add(project);

@@ -17,7 +17,7 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
  */
 export function findChromium(): string {
   const need = SYSTEM_NEEDS.find(({ name }) => name === 'Chromium')!;
-  const found = process.env[need.variable] || findProgram(need.programs);
+  const found = process.env[need.variable!] || findProgram(need.programs);
   if (!found) {
     throw new Error(
       `Chromium was not found (looked for ${need.programs.join(', ')}). Install the Debian packages ${need.packages.join(' and ')}, or set ${need.variable} to its path.`,

@@ -125,7 +125,7 @@ describe('README.md', () => {
     const scripts = Object.keys(JSON.parse(readProjectFile('package.json')).scripts);
     const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/adding-a-transport.md'];
     const named = documents.flatMap((path) =>
-      [...readProjectFile(path).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map((match) => match[1]!),
+      [...readProjectFile(path).matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map((match) => match[1]!),
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);

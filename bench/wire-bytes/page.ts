@@ -1,3 +1,4 @@
+import { BROWSER_VERSION } from '../../scenarios/browser-headers.js';
 import type { WireCase, WireTransport } from './measure.js';
 import { visible } from './visible.js';
 
@@ -12,7 +13,8 @@ export function wireBytesPage(transports: readonly WireTransport[], payloadBytes
     '# Bytes on the wire',
     `What one message of ${payloadBytes} bytes costs each transport, per client, in bytes. Written by \`npm run wire-bytes\` from a
 run of one client under a packet capture, one message at a time; a test runs it again and compares. Ledger, sockets,
-kernel and capture agreed to the byte on all of it. What the layers are: [metrics](metrics.md#bytes).`,
+kernel and capture agreed to the byte on all of it. What the layers are: [metrics](metrics.md#bytes). Browser headers are
+those of Chromium ${BROWSER_VERSION}, captured once and frozen.`,
     '*up* is from client to server. *handshake* comes once a connection, before the first message.',
     table(
       [

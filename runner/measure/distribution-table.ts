@@ -2,6 +2,7 @@
 const SUBS = 16;
 const OCTAVES = 34;
 const BUCKETS = SUBS * OCTAVES;
+const INTEGER_LIMIT = 2 ** 31;
 
 /** A table as it is sent between processes: for each row its maximum and the buckets that are not empty. */
 export interface EncodedTable {
@@ -93,6 +94,12 @@ export class DistributionTable {
 /** Below 16 us a bucket is one microsecond; above, the four bits after the leading one choose within its octave. */
 function bucketOf(us: number): number {
   if (us < SUBS) return us < 0 ? 0 : us | 0;
+  if (us < INTEGER_LIMIT) {
+    // The same in integers: logarithm and power would cost more than all the rest of a record (measured).
+    const whole = us | 0;
+    const octave = 31 - Math.clz32(whole);
+    return (octave - 4) * SUBS + (whole >> (octave - 4));
+  }
   const octave = Math.floor(Math.log2(us));
   const sub = Math.floor(us / 2 ** (octave - 4)) - SUBS;
   return Math.min((octave - 3) * SUBS + sub, BUCKETS - 1);

@@ -113,7 +113,7 @@ describe('compareWire', () => {
     [
       'IP headers of another length',
       (found) => (found.packets.window.ipBytes.up += 12),
-      'IP bytes up: the capture has 320, payload + 52 a segment + 8 a SYN is 308.',
+      'IP bytes up: the capture has 420, payload + 52 a segment + 8 a SYN is 408.',
     ],
     [
       'a segment the capture missed',

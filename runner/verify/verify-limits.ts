@@ -32,6 +32,12 @@ export function verifyMistakes(plan: Plan): readonly string[] {
       '--verify-wire compares both ends of one connection; a link (--rtt, --bandwidth) makes it two.',
     );
   }
+  const timed = [plan.auto && '--trials auto', plan.aa && '--aa', plan.slopes && '--slopes'].filter(Boolean);
+  for (const option of timed) {
+    mistakes.push(
+      `--verify-wire checks bytes and measures nothing else, so ${option} has nothing to go by: leave one of them out.`,
+    );
+  }
   if (mistakes.length > 0) return mistakes;
 
   const seconds = plan.durationSeconds + plan.warmupSeconds;

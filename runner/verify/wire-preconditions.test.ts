@@ -44,6 +44,12 @@ describe('a plan that is to be verified', () => {
       'Use fewer clients, a lower rate, a smaller payload or a shorter window.',
     ],
     [{ pollIntervalMs: 10 }, 'about 1,210,000 packets'],
+    [{ aa: true }, 'so --aa has nothing to go by'],
+    [{ slopes: true }, 'so --slopes has nothing to go by'],
+    [
+      { auto: { precisionPercent: 5, budgetSeconds: 60, leastRounds: 5 } },
+      'so --trials auto has nothing to go by',
+    ],
     [{ rttMs: 20 }, 'a link (--rtt, --bandwidth) makes it two'],
     [{ bandwidthBitsPerSecond: 1e6 }, 'a link (--rtt, --bandwidth) makes it two'],
   ])('is refused when it is too large: %j', (change, sentence) => {
