@@ -104,6 +104,35 @@ describe('a run with --verify-wire', () => {
   });
 });
 
+describe('a run with --verify-wire that is interrupted', () => {
+  const start = () =>
+    runs.start('--scenario sse --clients 3 --duration 20 --warmup 0 --trials 1 --verify-wire --no-pin');
+
+  it('still compares what there was, and leaves no capture behind', { timeout: RUN_LIMIT_MS }, async () => {
+    const run = start();
+    await run.says(/measuring/);
+    expect(run.children('dumpcap')).toHaveLength(1);
+    run.killGroup('SIGINT');
+    expect(await run.ends(RUN_LIMIT_MS)).toBe(130);
+    expect(await run.orphans()).toEqual([]);
+    const [trial] = run.result().trials;
+    expect(trial).toMatchObject({
+      status: 'void',
+      measurements: { wire: { verification: { agrees: true } } },
+    });
+  });
+
+  it('leaves no capture behind when it is left at once', { timeout: RUN_LIMIT_MS }, async () => {
+    const run = start();
+    await run.says(/measuring/);
+    run.killGroup('SIGINT');
+    await run.says(/Stopping/);
+    run.killGroup('SIGINT');
+    expect(await run.ends(RUN_LIMIT_MS)).toBe(130);
+    expect(await run.orphans()).toEqual([]);
+  });
+});
+
 describe('the capture of WebSocket messages', () => {
   it('shows the framing of RFC 6455 at the edges of its lengths', async () => {
     const { programs, mistakes } = findWirePrograms(process.env.PATH ?? '');

@@ -1,19 +1,29 @@
 import { calibrationRows, calibrationSentence } from '../calibration-remarks.js';
 import { LOOPBACK_NOTE } from '../findings.js';
+import { linkPhrase } from '../link-phrase.js';
 import { plainText } from '../plain-text.js';
-import type { Measurements } from '../result.js';
+import type { Measurements, Result } from '../result.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, NOT_AVAILABLE } from '../units.js';
 import { type Html, html } from './markup.js';
 import { noiseTable } from './noise-table.js';
 import { type Report, section } from './report.js';
 import { renderTable, type Table } from './table.js';
 
+const BARE_LOOPBACK =
+  'Server and clients ran on one machine: no network card, no loss, packets of up to 64 KiB, and round trips of tens of microseconds. That flatters long polling most, because each of its messages costs a round trip more.';
 const LIMITS_OF_LOOPBACK = [
-  'Server and clients ran on one machine: no network card, no loss, packets of up to 64 KiB, and round trips of tens of microseconds. That flatters long polling most, because each of its messages costs a round trip more.',
   LOOPBACK_NOTE,
   'The clients are lean programs, not browsers: what a page does with a message is not in these numbers.',
   'Deliveries of one publish arrive together, so the number of publishes, not of deliveries, says how well a tail is known.',
 ];
+
+/** What the way between clients and server was, and what it was not. */
+function distance(plan: Result['plan']): string {
+  const link = linkPhrase(plan);
+  return link === null
+    ? BARE_LOOPBACK
+    : `Server and clients ran on one machine, with a link in user space between them (${link}): no network card, no loss, and packets as large as the program writes them.`;
+}
 
 function worst(
   all: readonly Measurements[],
@@ -182,7 +192,7 @@ export function beliefSection(report: Report): Html {
       : null,
     noiseTable(report),
     calibrationPart(report),
-    html`<h3>What can this machine not show?</h3><ul class="prose">${LIMITS_OF_LOOPBACK.map((limit) => html`<li>${limit}</li>`)}</ul>`,
+    html`<h3>What can this machine not show?</h3><ul class="prose">${[distance(report.result.plan), ...LIMITS_OF_LOOPBACK].map((limit) => html`<li>${limit}</li>`)}</ul>`,
     html`<h3>What was each trial like?</h3>`,
     renderTable(trialTable(report)),
     html`<h3>What did it run on?</h3>`,
