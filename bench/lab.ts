@@ -4,6 +4,8 @@ import { needsOf } from '../runner/capacity-check.js';
 import { killChildren } from '../runner/child.js';
 import { pinning, readEnvironment } from '../runner/environment.js';
 import { Interrupt } from '../runner/interrupt.js';
+import { linkSettings } from '../runner/link/link-plan.js';
+import type { LiveReading } from '../runner/observer.js';
 import { DEFAULT_LIMITS, type Plan } from '../runner/plan.js';
 import { runTrial } from '../runner/trial.js';
 
@@ -42,6 +44,7 @@ export function benchPlan(own: Partial<Plan> & Pick<Plan, 'scenarios' | 'clients
 /**
  * One trial of a plan's first client count.
  * @param hostEntry another host than the reference servers'
+ * @param onReading called as the trial goes on
  * @throws Error when it could not be measured
  */
 export async function benchTrial(
@@ -49,15 +52,16 @@ export async function benchTrial(
   scenario: string,
   round: number,
   hostEntry?: string,
+  onReading: (reading: LiveReading) => void = () => {},
 ): Promise<MeasuredTrial> {
   const contestant = { scenario, clients: plan.clients[0]!, trial: round, order: round };
   const outcome = await runTrial({
     plan,
     contestant,
-    processes: needsOf(contestant.clients, readEnvironment(plan.pin)).processes,
+    processes: needsOf(contestant.clients, readEnvironment(plan.pin), linkSettings(plan) !== null).processes,
     pinning: pinning(plan),
     interrupt,
-    onReading: () => {},
+    onReading,
     ...(hostEntry === undefined ? {} : { hostEntry }),
   });
   if (outcome.status !== 'completed' && outcome.status !== 'void') {

@@ -43,6 +43,7 @@ export function markSentence(result: Result, view: ResultView, marked: boolean):
 
 /** What a single trial knows of its medians, and that this is all it knows; null with more trials or few publishes. */
 export function withinRunSentence(view: ResultView): string | null {
+  if (!view.timed) return null;
   // A sweep is spoken of at its largest load, as in the findings.
   const spoken = view.groups.findLast(({ contestants }) =>
     contestants.some(({ completed }) => completed > 0),

@@ -9,6 +9,8 @@ import { viewOf } from './view.js';
 
 type Verification = NonNullable<Measurements['wire']['verification']>;
 
+const DISAGREEMENT = 'Bytes up: the ledger has 1, the kernel counted 2.';
+
 const both = (up: number, down: number) => ({ up, down });
 const SOURCES = {
   ledger: both(1304, 2376),
@@ -27,6 +29,7 @@ function verified(): Result {
   for (const trial of result.trials) {
     if (trial.status !== 'completed' && trial.status !== 'void') continue;
     const agrees = trial.status === 'completed';
+    if (!agrees) trial.reasons = [{ code: 'wire-disagrees', message: DISAGREEMENT }];
     const verification: Verification = {
       ...SOURCES,
       connections: 8,
@@ -34,7 +37,7 @@ function verified(): Result {
       window: SOURCES,
       perDelivery: { ipBytes: both(52, 64), segments: both(1, 1) },
       agrees,
-      disagreements: agrees ? [] : ['Bytes up: the ledger has 1, the kernel counted 2.'],
+      disagreements: agrees ? [] : [DISAGREEMENT],
     };
     trial.measurements.wire.verification = verification;
   }
@@ -71,6 +74,7 @@ describe('a verified run', () => {
       expect(text).toMatch(/agree\s+to the byte/);
       expect(text).not.toMatch(/\bp50\b|\bp99\b|tail not bounded/);
       expect(text).toMatch(/\bdown\b/);
+      expect(text).toContain('the ledger has 1, the kernel counted 2');
     }
   });
 

@@ -324,3 +324,30 @@ describe('an interrupted run', () => {
     for (const pid of children) await gone(pid);
   });
 });
+
+describe('an output that cannot be written', () => {
+  it('is a fault, for a table that never reached its file is lost', async () => {
+    const child = spawn('sh', ['-c', 'exec "$0" "$1" list > /dev/full', process.execPath, MAIN], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.push(child);
+    const { code, err } = await end(child);
+    expect(code).toBe(4);
+    expect(err).toMatch(/^pushbench: .*ENOSPC.*\n$/);
+  });
+
+  it("is nobody's fault when the reader has left", async () => {
+    const child = spawn(
+      'bash',
+      ['-c', '"$0" "$1" list --json | true; exit "${PIPESTATUS[0]}"', process.execPath, MAIN],
+      {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    started.push(child);
+    const { code, err } = await end(child);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+});

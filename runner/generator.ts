@@ -59,7 +59,7 @@ export class Generator {
       payloadBytes: plan.payloadBytes,
       warmup: plan.warmup,
       measure: plan.measure,
-      drainMs: drainLimitMs(plan.pollIntervalMs),
+      drainMs: drainLimitMs(scenario, plan.pollIntervalMs),
     });
     this.total = total;
     this.recorder.onDrained = (phase) => this.report({ type: 'drained', phase });

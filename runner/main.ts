@@ -17,10 +17,12 @@ function die(error: unknown): void {
   process.exit(EXIT.fault);
 }
 
+let readerLeft = false;
 for (const stream of [process.stdout, process.stderr]) {
   // The reader has left (`| head`): results still reach their files, so go on without it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') die(error);
+    if (error.code === 'EPIPE') readerLeft = true;
+    else die(error);
   });
 }
 process.on('uncaughtException', die);
@@ -28,4 +30,8 @@ process.on('unhandledRejection', die);
 
 const code = await runCli(process.argv.slice(2), terminal, packageVersion());
 // Pipes and files are written synchronously on POSIX; on other systems an empty write waits for what is queued.
-process.stdout.write('', () => process.exit(code));
+process.stdout.write('', (error) => {
+  // A table or document that did not reach its file is a fault. The stream's own error, which names the cause, is told
+  // a turn later than this.
+  setImmediate(() => (error && !readerLeft ? die(error) : process.exit(code)));
+});

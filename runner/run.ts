@@ -43,13 +43,20 @@ export async function runBench(
   const pinning = pinningFor(plan);
   const result = emptyResult(plan, delivery, environment);
   const path = join(delivery.out, RESULT_FILE);
-  const save = async (): Promise<void> => {
+  const write = async (): Promise<void> => {
     result.summary = summarise(result.trials);
     const floor = noiseFloorOf(result.trials) ?? delivery.noiseFloor;
     if (floor) result.noiseFloor = floor;
     result.interrupted = interrupt.requested !== null;
     await writeResult(path, result);
   };
+  let saving: Promise<void> = Promise.resolve();
+  const save = (): Promise<void> => {
+    saving = saving.then(write);
+    return saving;
+  };
+  // Marked at once: a second signal would leave before the current trial's save. A failure shows at that save, too.
+  const forgetInterrupt = interrupt.onRequest(() => void save().catch(() => {}));
 
   observer.runStarted(order, runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate));
   const sentence = autoSentence(plan);
@@ -79,6 +86,7 @@ export async function runBench(
     result.finishedAt = new Date().toISOString();
     await save();
   } finally {
+    forgetInterrupt();
     observer.runEnded();
   }
   return { result, exitCode: exitCodeOf(result, delivery.strict) };

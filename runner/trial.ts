@@ -1,5 +1,5 @@
 import { fromLocalMs } from '../protocol/clock.js';
-import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
+import { intendedInstants, messageCount, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, Reason, Trial } from '../reports/result.js';
 import type { HostSample } from '../servers/contract.js';
 import { ChildDied } from './child.js';
@@ -17,6 +17,7 @@ import { type Evidence, type MemoryReading, measurementsOf } from './measurement
 import type { LiveReading, Phase } from './observer.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
+import { scenarioById } from './scenario-sets.js';
 import { serverSettings } from './server-settings.js';
 import type { ConnectReport, ShardResult } from './shard-protocol.js';
 import { type HostChild, type ShardChild, sampleHost, sampleShard, startHost, startShard } from './side.js';
@@ -122,8 +123,10 @@ class Course {
   private readonly forgetInterrupt: () => void;
   private sampler: SystemSampler | null = null;
   private wire: WireCheck | null = null;
+  private readonly drainMs: number;
 
   constructor(private readonly setting: TrialSetting) {
+    this.drainMs = drainLimitMs(scenarioById(setting.contestant.scenario)!, setting.plan.pollIntervalMs);
     const { processes, pinning, hostEntry, interrupt } = setting;
     this.hosts = Array.from({ length: processes.servers }, () =>
       startHost(pinning?.server ?? null, hostEntry),
@@ -301,7 +304,7 @@ class Course {
     this.leaveIfAsked();
     this.enter('measuring');
     const { plan } = this.setting;
-    const limitMs = drainLimitMs(plan.pollIntervalMs);
+    const limitMs = this.drainMs;
     await this.wire?.open();
     const serverBefore = await this.sampleHosts(false);
     const every = secondResolution(Math.ceil(schedule.durationSeconds + limitMs / 1000) + 1);
@@ -352,6 +355,14 @@ class Course {
   /** Publishes a phase's schedule and drains it. */
   private async publish(phase: 'warmup' | 'measure', schedule: ScheduleSpec, firstSequence: number) {
     const { plan } = this.setting;
+    await this.answers(
+      this.hosts.map(async (host) => {
+        const prepared = host.next('prepared');
+        host.send({ type: 'prepare', schedule });
+        await prepared;
+      }),
+      'the server did not prepare its schedule within 15 s',
+    );
     const startMs = performance.now() + LEAD_MS;
     const startNs = String(fromLocalMs(startMs));
     const drained = Promise.all(
@@ -368,8 +379,13 @@ class Course {
 
     const windowEndMs = startMs + schedule.durationSeconds * 1000;
     const interrupted = await pause(windowEndMs - performance.now(), this.stopAsked);
-    const deadlineMs = (interrupted ? performance.now() : windowEndMs) + drainLimitMs(plan.pollIntervalMs);
-    if (interrupted) for (const host of this.hosts) host.send({ type: 'halt' });
+    const deadlineMs = (interrupted ? performance.now() : windowEndMs) + this.drainMs;
+    if (interrupted) {
+      // All servers stop at the same message: the one that comes due when the last of them has heard of it.
+      const nowMs = performance.now() - startMs + LEAD_MS;
+      const after = intendedInstants(schedule).filter((instant) => instant <= nowMs).length;
+      for (const host of this.hosts) host.send({ type: 'halt', after });
+    }
     this.enter('draining');
     // A server that has not even published by the deadline is told to stop; what it owes is lost.
     await pause(deadlineMs - performance.now(), published);

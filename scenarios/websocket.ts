@@ -50,6 +50,8 @@ class WebSocketClient extends Connection implements FrameSink, ResponseSink {
   }
 
   message(sequence: number, bytes: number): void {
+    // What follows a close frame in the same read is not a message (RFC 6455, section 5.5.1).
+    if (this.state !== 'open') return;
     this.context.events.delivered(this.index, sequence, bytes);
   }
 

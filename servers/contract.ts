@@ -47,14 +47,17 @@ export type HostCommand =
       readonly firstSequence: number;
       readonly payloadBytes: number;
     }
-  /** Stop publishing; what was not published stays unpublished. */
-  | { readonly type: 'halt' }
+  /** Compute a schedule that will be published next: sorting a million instants takes longer than a start can wait. */
+  | { readonly type: 'prepare'; readonly schedule: ScheduleSpec }
+  /** Stop publishing once this many of the schedule's messages are out (now, when left out); the rest stays unpublished. */
+  | { readonly type: 'halt'; readonly after?: number }
   | { readonly type: 'sample'; readonly collect: boolean; readonly id: number }
   | { readonly type: 'abort' };
 
 /** What a server host answers. */
 export type HostReport =
   | { readonly type: 'listening'; readonly url: string; readonly pid: number }
+  | { readonly type: 'prepared' }
   | { readonly type: 'published'; readonly count: number; readonly idleLagUs: readonly number[] }
   | { readonly type: 'sample'; readonly id: number; readonly sample: HostSample }
   | { readonly type: 'fault'; readonly message: string };

@@ -1,3 +1,4 @@
+import { intendedInstants } from '../protocol/schedule.js';
 import type { HostCommand, HostReport, ReferenceServer, ServerDefinition } from './contract.js';
 import { Feed } from './feed.js';
 import { sampleCollected, sampleHost } from './host-sample.js';
@@ -57,6 +58,7 @@ class Host {
   #metronome: Metronome | undefined;
   #server: ReferenceServer | undefined;
   #publication: Publication | undefined;
+  #prepared: { readonly spec: string; readonly instants: Float64Array } | undefined;
 
   constructor(registry: Readonly<Record<string, ServerDefinition>>) {
     this.#registry = registry;
@@ -68,8 +70,15 @@ class Host {
         return this.#serve(command);
       case 'publish':
         return this.#publish(command);
+      case 'prepare':
+        this.#prepared = {
+          spec: JSON.stringify(command.schedule),
+          instants: intendedInstants(command.schedule),
+        };
+        report({ type: 'prepared' });
+        return;
       case 'halt':
-        this.#publication?.halt();
+        this.#publication?.halt(command.after);
         return;
       case 'sample': {
         const sample = command.collect ? await sampleCollected(this.#server) : sampleHost(this.#server);
@@ -98,11 +107,14 @@ class Host {
     if (this.#metronome === undefined || this.#server === undefined)
       throw new Error('Nothing is served yet.');
     if (this.#publication !== undefined) throw new Error('A schedule is already being published.');
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
     this.#publication = publish(this.#feed, this.#metronome, {
       schedule: command.schedule,
       startNs: BigInt(command.startNs),
       firstSequence: command.firstSequence,
       payloadBytes: command.payloadBytes,
+      ...(prepared?.spec === JSON.stringify(command.schedule) ? { instants: prepared.instants } : {}),
     });
     const published = await this.#publication.done;
     this.#publication = undefined;

@@ -143,6 +143,16 @@ describe('a publisher', () => {
     expect(log.length).toBe(4);
   });
 
+  it('goes on to the message it is told to stop after, so that servers of one schedule stop together', async () => {
+    const publication = start();
+    await vi.advanceTimersByTimeAsync(400);
+    publication.halt(6);
+    publication.halt(100);
+    await vi.advanceTimersByTimeAsync(2000);
+    await expect(publication.done).resolves.toMatchObject({ count: 6 });
+    expect(log.length).toBe(6);
+  });
+
   it('can be halted from within a fan-out, even in the middle of a burst', async () => {
     const publication = start({ startNs: fromLocalMs(startMs - 5000) });
     feed.subscribe(({ sequence }) => {

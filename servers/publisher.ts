@@ -13,6 +13,8 @@ export interface PublishOrder {
   readonly startNs: bigint;
   readonly firstSequence: number;
   readonly payloadBytes: number;
+  /** The schedule's instants, where they were computed before. */
+  readonly instants?: Float64Array;
 }
 
 /** What was published. */
@@ -24,8 +26,11 @@ export interface Published {
 
 /** A schedule under way. */
 export interface Publication {
-  /** Stops; what was not published stays unpublished. Harmless when it is over. */
-  halt(): void;
+  /**
+   * Stops once `after` messages are out (now, when left out); what was not published stays unpublished. Harmless when
+   * it is over. Several servers of one schedule are given the same number, so that they stop at the same message.
+   */
+  halt(after?: number): void;
   /** Resolves when everything is published or after a halt; rejects when a publish failed. */
   readonly done: Promise<Published>;
 }
@@ -41,10 +46,11 @@ export interface Publication {
  * answering requests then: only that lag is the ruler's error, any other is latency of the server.
  */
 export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): Publication {
-  const instants = intendedInstants(order.schedule);
+  const instants = order.instants ?? intendedInstants(order.schedule);
   const startMs = toLocalMs(order.startNs);
   const lags = new LagRecord();
   let next = 0;
+  let last = instants.length;
   let over = false;
   let fanOutEndMs = Number.NEGATIVE_INFINITY;
   // Encoded while there is time: filling 16 MiB takes milliseconds that no message should be late by.
@@ -67,7 +73,7 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
   };
 
   const arm = (): void => {
-    if (next === instants.length) {
+    if (next >= last) {
       finish();
       return;
     }
@@ -79,7 +85,7 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
     if (over) return;
     const nowMs = performance.now();
     try {
-      while (!over && next < instants.length && startMs + instants[next]! <= nowMs) {
+      while (!over && next < last && startMs + instants[next]! <= nowMs) {
         const intendedMs = startMs + instants[next]!;
         const payload = prepared ?? encode(next);
         prepared = undefined;
@@ -99,5 +105,9 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
   };
 
   arm();
-  return { halt: finish, done };
+  const halt = (after = next): void => {
+    last = Math.min(last, after);
+    if (next >= last) finish();
+  };
+  return { halt, done };
 }

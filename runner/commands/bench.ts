@@ -110,7 +110,6 @@ async function measure(
   terminal: Terminal,
   noColor: boolean,
 ): Promise<number> {
-  const { runBench } = await import('../run.js');
   const live = canRedraw(terminal.stderr, terminal.env);
   const observer = createProgress(
     plan,
@@ -126,6 +125,8 @@ async function measure(
   interrupt.onLeave(killChildren);
   const restore = listenForSignals(interrupt, STOPPING, say);
   try {
+    // Loaded only now, with the signals in hand: whoever presses Ctrl-C meanwhile still gets a marked result.
+    const { runBench } = await import('../run.js');
     for (const note of notes) observer.note(`Note: ${note}`);
     const { result, exitCode } = await runBench(plan, delivery, observer, environment, interrupt);
     const reportCode = await deliver(result, delivery, terminal);

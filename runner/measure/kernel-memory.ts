@@ -13,17 +13,21 @@ export interface KernelMemory {
  */
 const CACHES: readonly string[] = ['TCP', 'sock_inode_cache', 'dentry', 'filp', 'eventpoll_epi'];
 
-/** Bytes of objects in use in the sockets' caches, from /proc/slabinfo; null when it has no TCP cache. */
+/**
+ * Bytes that the open TCP sockets take, from /proc/slabinfo: their number, which is that of the TCP cache's objects in
+ * use, times the object sizes of all caches that a socket has a place in. The other caches' own counts are not used: a
+ * directory entry is cached for every file that any program opens. Null when there is no TCP cache.
+ */
 export function parseSlabinfo(text: string): number | null {
-  let bytes = 0;
-  let hasSockets = false;
+  let sockets: number | null = null;
+  let bytesEach = 0;
   for (const line of text.split('\n')) {
     const entry = /^(\S+)\s+(\d+)\s+\d+\s+(\d+)\s/.exec(line);
     if (entry === null || !CACHES.includes(entry[1]!)) continue;
-    bytes += Number(entry[2]) * Number(entry[3]);
-    if (entry[1] === 'TCP') hasSockets = true;
+    bytesEach += Number(entry[3]);
+    if (entry[1] === 'TCP') sockets = Number(entry[2]);
   }
-  return hasSockets ? bytes : null;
+  return sockets === null ? null : sockets * bytesEach;
 }
 
 const PAGE_BYTES = 4096;

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 
 /** TCP_INFO summed over one end of all connections. */
 export interface EndCounters {
@@ -21,6 +22,8 @@ export interface KernelCounters {
   readonly leastSegment: number;
 }
 
+const LIMIT_MS = 15_000;
+
 /** `ss`'s names. A counter that is 0 is not printed. */
 const NAMES = {
   sent: 'bytes_sent',
@@ -36,13 +39,13 @@ const NAMES = {
  * Sums the output of `ss -tinOH state established`, one socket a line.
  * @param serverPorts a socket whose local port is among them is a server's end
  */
-export function parseSockets(text: string, serverPorts: ReadonlySet<number>): KernelCounters {
+export function parseSockets(listing: string, serverPorts: ReadonlySet<number>): KernelCounters {
   const empty = () => ({ sent: 0, acked: 0, received: 0, segmentsOut: 0, segmentsIn: 0 });
   const client = empty();
   const server = empty();
   let connections = 0;
   let leastSegment = Number.POSITIVE_INFINITY;
-  for (const line of text.split('\n')) {
+  for (const line of listing.split('\n')) {
     const [, , local] = line.trim().split(/\s+/);
     if (local === undefined) continue;
     const isServer = serverPorts.has(Number(local.slice(local.lastIndexOf(':') + 1)));
@@ -70,9 +73,15 @@ export function parseSockets(text: string, serverPorts: ReadonlySet<number>): Ke
  */
 export async function readKernelCounters(ss: string, ports: readonly number[]): Promise<KernelCounters> {
   const filter = ports.map((port) => `sport = :${port} or dport = :${port}`).join(' or ');
-  const { stdout } = await promisify(execFile)(ss, ['-tinOH', 'state', 'established', `( ${filter} )`], {
-    maxBuffer: 256 * 2 ** 20,
-    timeout: 15_000,
+  const process = spawn(ss, ['-tinOH', 'state', 'established', `( ${filter} )`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LIMIT_MS,
+    // Ctrl-C reaches the whole process group; what is being read is still to be read.
+    detached: true,
   });
-  return parseSockets(stdout, new Set(ports));
+  const ended = once(process, 'close');
+  const [listing, complaint] = await Promise.all([text(process.stdout), text(process.stderr), ended]);
+  const [code, signal] = await ended;
+  if (code !== 0) throw new Error(`ss ended with ${signal ?? `code ${code}`}: ${complaint.trim()}`);
+  return parseSockets(listing, new Set(ports));
 }

@@ -150,7 +150,8 @@ export class PacketCapture {
         ...['-T', 'fields', '-E', 'separator=/t', '-E', 'occurrence=f'],
         ...fields.flatMap((field) => ['-e', field]),
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      // Ctrl-C is not for it, either.
+      { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     );
     let complaint = '';
     tshark.stderr.on('data', (chunk: Buffer) => {

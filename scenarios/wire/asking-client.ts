@@ -1,3 +1,4 @@
+import { MAX_SEQUENCE } from '../../protocol/payload.js';
 import type { ClientContext, FailureKind } from '../contract.js';
 import { DOWN, UP } from '../ledger.js';
 import { BatchParser } from './batch.js';
@@ -103,7 +104,8 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   }
 
   message(sequence: number, bytes: number): void {
-    if (sequence > this.cursor) this.cursor = sequence;
+    // A number that no schedule has would silence the client for good.
+    if (sequence > this.cursor && sequence <= MAX_SEQUENCE) this.cursor = sequence;
     this.context.events.delivered(this.index, sequence, bytes);
   }
 

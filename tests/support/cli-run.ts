@@ -22,7 +22,7 @@ const LENIENT = [
   'generatorUtilization=1',
   'stealPercent=100',
   'foreignCpuPercent=100',
-].flatMap((limit) => ['--limit', limit]);
+];
 
 /** A process of a run: what `ps` would show. */
 export interface RunProcess {
@@ -35,6 +35,8 @@ type Ending = [code: number | null, signal: NodeJS.Signals | null];
 export interface RunStart {
   /** A shell line before the program, such as a limit. */
   readonly shell?: string;
+  /** Overridden limits in place of those that let a run pass on a busy machine. */
+  readonly limits?: readonly string[];
 }
 
 /** The program as people start it, in a process group of its own as a shell would, with a fresh output folder. */
@@ -49,12 +51,13 @@ export class CliRun {
   readonly #folder = mkdtempSync(join(tmpdir(), 'pushbench-run-'));
   #over = false;
 
-  constructor(args: readonly string[], { shell }: RunStart = {}) {
+  constructor(args: readonly string[], { shell, limits = LENIENT }: RunStart = {}) {
     this.out = join(this.#folder, 'out');
     const own = Object.entries(process.env).filter(
       ([name]) => !/^(PUSHBENCH_|NODE_OPTIONS$|VITEST)/.test(name),
     );
-    const node = [process.execPath, ENTRY, ...args, '--out', this.out, ...LENIENT];
+    const overridden = limits.flatMap((limit) => ['--limit', limit]);
+    const node = [process.execPath, ENTRY, ...args, '--out', this.out, ...overridden];
     const [program, ...rest] =
       shell === undefined ? node : ['bash', '-c', `${shell}; exec "$@"`, 'bash', ...node];
     this.#process = spawn(program!, rest, {

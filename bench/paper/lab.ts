@@ -1,0 +1,96 @@
+import type { Environment, MeasuredTrial } from '../../reports/result.js';
+import { DEFAULT_LIMITS, type Plan } from '../../runner/plan.js';
+import { benchPlan, benchTrial } from '../lab.js';
+import type { PaperEnvironment, PaperLab, TrialRecord, TrialWish } from './contract.js';
+
+/** What made a trial void and may be gone the next time: other work on the machine. */
+const PASSING = new Set(['foreign-cpu', 'steal', 'publisher-lag', 'generator-held']);
+
+/**
+ * Runs the trials of one claim and keeps a record of each.
+ *
+ * In a full run the health rules are in force: a void trial gives no figure, and is repeated once where other work on the
+ * machine was the reason. In a quick run they are off, for it is no measurement.
+ */
+export class RecordingLab implements PaperLab {
+  readonly records: TrialRecord[] = [];
+  private round = 0;
+
+  constructor(
+    private readonly quick: boolean,
+    private readonly tell: (line: string) => void,
+  ) {}
+
+  size<T>(full: T, quick: T): T {
+    return this.quick ? quick : full;
+  }
+
+  async run(wish: TrialWish): Promise<MeasuredTrial | null> {
+    const first = await this.once(wish);
+    const isPassing = this.records.at(-1)!.reasons.some((code) => PASSING.has(code));
+    return first === null && isPassing ? this.once(wish) : first;
+  }
+
+  private async once(wish: TrialWish): Promise<MeasuredTrial | null> {
+    const judged = !this.quick && wish.bytesOnly !== true;
+    const plan = benchPlan({
+      ...wish.plan,
+      scenarios: [wish.scenario],
+      clients: [wish.clients],
+      ...(judged ? { limits: DEFAULT_LIMITS, overridden: [] } : {}),
+    });
+    const head = {
+      options: optionsOf(plan),
+      ...(wish.server === undefined ? {} : { server: wish.server.description }),
+      rules: judged ? ('in force' as const) : ('off' as const),
+    };
+    const started = performance.now();
+    const say = (what: string): void =>
+      this.tell(`  ${head.options}: ${what}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    try {
+      const trial = await benchTrial(
+        plan,
+        wish.scenario,
+        ++this.round,
+        wish.server?.entry,
+        wish.onReading ?? (() => {}),
+      );
+      const reasons = trial.reasons.map(({ code }) => code);
+      this.records.push({ ...head, status: trial.status, reasons });
+      say([trial.status, ...trial.reasons.map(({ message }) => message)].join('; '));
+      return trial.status === 'completed' ? trial : null;
+    } catch (error) {
+      // The sentence may hold paths and process ids, which have no place in a document.
+      this.records.push({ ...head, status: 'failed', reasons: ['fault'] });
+      say(`failed; ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+}
+
+/** The options of `npm run bench` for a plan, without those at their defaults. */
+export function optionsOf(plan: Plan): string {
+  const options = [
+    `--scenario ${plan.scenarios.join(',')}`,
+    `--clients ${plan.clients.join(',')}`,
+    ...(plan.workload === 'idle' ? ['--workload idle'] : [`--rate ${short(plan.ratePerSecond)}`]),
+    ...(plan.arrivals === 'constant' ? ['--arrivals constant'] : []),
+    ...(plan.payloadBytes === 10 ? [] : [`--payload ${plan.payloadBytes}`]),
+    `--duration ${short(plan.durationSeconds)}`,
+    `--warmup ${short(plan.warmupSeconds)}`,
+    ...(plan.scenarios.includes('polling') ? [`--poll-interval ${plan.pollIntervalMs}`] : []),
+    ...(plan.rttMs === 0 ? [] : [`--rtt ${plan.rttMs}`]),
+    `--trials 1 --seed ${plan.seed}`,
+  ];
+  return options.join(' ');
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** What of a machine the page tells. */
+export function paperEnvironment(environment: Environment): PaperEnvironment {
+  const { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned } = environment;
+  return { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned };
+}
