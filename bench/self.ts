@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { MeasuredTrial } from '../reports/result.js';
 import { allowedCores } from '../runner/environment.js';
+import { ALL_SCENARIOS } from '../scenarios/registry.js';
 import { benchPlan, benchTrial, medianOf, met, WITNESS_HOST } from './lab.js';
 import { witnesses } from './witness/registry.js';
 
@@ -27,6 +28,7 @@ const GOAL = {
   serverKiB: 16,
   connectSeconds: 6,
   ratio: 1,
+  overheadSeconds: 2.5,
   quickSeconds: 30,
 };
 const plan = benchPlan({
@@ -81,7 +83,58 @@ for (const scenario of values.scenario) {
   );
 }
 
+await overheads();
+await framing();
 await quickRun();
+
+/** What of a trial is neither warm-up, window nor drain, for the small run of all five. */
+async function overheads(): Promise<void> {
+  const small = benchPlan({
+    scenarios: [...ALL_SCENARIOS],
+    clients: [100],
+    ratePerSecond: 10,
+    durationSeconds: 2,
+    warmupSeconds: 0,
+    pollIntervalMs: 500,
+  });
+  for (const scenario of ALL_SCENARIOS) {
+    const started = performance.now();
+    const { measurements } = await benchTrial(small, scenario, 1);
+    const overhead = (performance.now() - started) / 1000 - measurements.measuredSeconds;
+    console.log(
+      `${scenario.padEnd(9)} ${overhead.toFixed(2)} s of a small trial are not window or drain; goal ${GOAL.overheadSeconds} s ${met(overhead, GOAL.overheadSeconds)}`,
+    );
+  }
+}
+
+/** Framing bytes down per delivery at the edges of the frame and chunk lengths, beside the formulas. */
+async function framing(): Promise<void> {
+  const hex = (length: number): number => length.toString(16).length + 4;
+  const formulas: Record<string, (payload: number) => number> = {
+    websocket: (payload) => (payload <= 125 ? 2 : payload <= 65_535 ? 4 : 10),
+    // data: n LF LF, an id of ten digits with its field and LF, in one chunk.
+    sse: (payload) => 8 + 15 + hex(payload + 8 + 15),
+  };
+  for (const [scenario, formula] of Object.entries(formulas)) {
+    for (const payloadBytes of [10, 125, 126, 65_535, 65_536]) {
+      const plan = benchPlan({
+        scenarios: [scenario],
+        clients: [10],
+        payloadBytes,
+        ratePerSecond: 20,
+        durationSeconds: 0.5,
+        warmupSeconds: 0,
+      });
+      const { wire } = (await benchTrial(plan, scenario, 1)).measurements;
+      const found = wire.perDelivery?.down.framing ?? Number.NaN;
+      const balanced = wire.totals.up === wire.sockets.up && wire.totals.down === wire.sockets.down;
+      console.log(
+        `${scenario.padEnd(9)} payload ${String(payloadBytes).padStart(6)}: framing ${found} B a delivery, formula ${formula(payloadBytes)} ` +
+          `${met(Math.abs(found - formula(payloadBytes)), 0)}; ledger equals sockets ${balanced ? 'met' : 'MISSED'}`,
+      );
+    }
+  }
+}
 
 /** A small run of everything, start to finish, and what of each trial is neither warm-up, window nor drain. */
 async function quickRun(): Promise<void> {

@@ -340,7 +340,7 @@ describe('an output that cannot be written', () => {
   it("is nobody's fault when the reader has left", async () => {
     const child = spawn(
       'bash',
-      ['-c', '"$0" "$1" list --json | true; exit "${PIPESTATUS[0]}"', process.execPath, MAIN],
+      ['-c', 'set -o pipefail; "$0" "$1" list --json | true', process.execPath, MAIN],
       {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -45,10 +45,7 @@ export function quotient(a: number | null | undefined, b: number | null | undefi
  *
  * @param points ascending in x; both coordinates above 0
  */
-export function crossing(
-  points: readonly (readonly [x: number, y: number])[],
-  level: number,
-): number | null {
+export function crossing(points: readonly (readonly [x: number, y: number])[], level: number): number | null {
   for (let at = 1; at < points.length; at++) {
     const [x0, y0] = points[at - 1]!;
     const [x1, y1] = points[at]!;

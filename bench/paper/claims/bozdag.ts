@@ -27,9 +27,10 @@ export const bozdag: Claim = {
         name: 'E. Bozdag, A. Mesbah and A. van Deursen, "A Comparison of Push and Pull Techniques for AJAX", 2007',
         url: 'https://arxiv.org/abs/0706.3984',
       },
-      theirFigure: 'The server uses 7 times as much CPU with push as with pull, and saturates at 350 to 500 users.',
+      theirFigure:
+        'The server uses 7 times as much CPU with push as with pull, and saturates at 350 to 500 users.',
       theirWorkload:
-        'Up to 1,000 users; Bayeux (Jetty, long polling) against polling an interval of 1, 5, 15 or 50 s, a stock quote published as often.',
+        'A stock ticker of its time: push by Bayeux over long polling against pull at an interval, for several publish intervals and numbers of users.',
       ourWorkload: `${clients} clients, ${ratePerSecond} messages a second at random instants; SSE against polling at intervals of ${pull.map(({ ms }) => `${ms} ms`).join(', ')}. Server CPU per delivered message.`,
       comparisons: [
         compare(`CPU of push / of pull each ${slowest.ms} ms`, '', 7, quotient(push, slowest.micros)),
@@ -52,7 +53,7 @@ export const bozdag: Claim = {
       why: [
         'The cost of polling goes with the number of polls, that of push with the number of messages. A ratio of the two is a statement about the interval, and has either sign.',
         'Their pull misses what is published between two polls and counts as cheap for it; ours gets every message, several in an answer, so that both have the same work.',
-        'Their push is a long poll, one exchange a message, in a thread-per-request server of 2007; ours is one write to an open stream.',
+        'Their push is a long poll, one exchange a message, on a Java server of 2007; ours is one write to an open stream.',
         'What pull saves is paid in latency: half an interval on average.',
       ],
     };

@@ -33,8 +33,8 @@ export const clientCpu: Claim = {
       findings: [],
       why: [
         'Their client is the library that applications use; ours is a raw socket with a small parser, made to stay below the server.',
-        'On loopback the kernel does much of the receiver\'s TCP work in the sender\'s system call and charges it to the sender: with push that flatters the generator, and between two machines its part would be larger. It holds for their notebook as well.',
-        'Histograms and the byte ledger are part of our generator\'s figure.',
+        "On loopback the kernel does much of the receiver's TCP work in the sender's system call and charges it to the sender: with push that flatters the generator, and between two machines its part would be larger. It holds for their notebook as well.",
+        "Histograms and the byte ledger are part of our generator's figure.",
       ],
     };
   },

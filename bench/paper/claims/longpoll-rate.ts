@@ -30,7 +30,7 @@ export const longpollRate: Claim = {
       },
       theirFigure: 'Median latency of 2 to 4 ms until 10,000 messages a second, around 50 ms at 20,000.',
       theirWorkload:
-        'A chat over CometD\'s long polling between EC2 machines, up to 50,000 clients; a message goes to the members of one room.',
+        "A chat over CometD's long polling between EC2 machines, up to 50,000 clients; a message goes to the members of one room.",
       ourWorkload: `${CLIENTS} clients that all get every message, ${lab.size('20 to 200', '20 and 40')} published a second at random instants. A message counts once for each client it is delivered to.`,
       comparisons,
       findings: [],

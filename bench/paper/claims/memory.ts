@@ -1,4 +1,4 @@
-import type { MemorySlope, Trial } from '../../../reports/result.js';
+import type { MeasuredTrial, MemorySlope } from '../../../reports/result.js';
 import { memorySlopes } from '../../../reports/slopes.js';
 import { compare } from '../arithmetic.js';
 import type { Claim } from '../contract.js';
@@ -13,7 +13,7 @@ export const memory: Claim = {
   title: 'Kilobytes a connection',
   async measure(lab) {
     const counts = lab.size(FULL, QUICK);
-    const trials: Trial[] = [];
+    const trials: MeasuredTrial[] = [];
     for (const scenario of ['websocket', 'sse']) {
       for (const clients of counts) {
         const trial = await lab.run({
@@ -26,7 +26,7 @@ export const memory: Claim = {
     }
     const slopes = memorySlopes(trials);
     const kernelSource = trials
-      .map((trial) => ('measurements' in trial ? trial.measurements.memory.server.kernel?.source : undefined))
+      .map(({ measurements }) => measurements.memory.server.kernel?.source)
       .find((source) => source !== undefined);
     const slope = (scenario: string, metric: MemorySlope['metric']) => {
       // Without the slab the kernel's counter says nothing of a socket that lies still.
@@ -51,7 +51,9 @@ export const memory: Claim = {
       ourWorkload: `${[...counts]
         .sort((a, b) => a - b)
         .map((count) => count.toLocaleString('en-US'))
-        .join(', ')} idle connections that have each heard one message, a fresh server for each count. The figure is the slope over them (Theil-Sen): resident set after collection, and the kernel's slab, server's side only.`,
+        .join(
+          ', ',
+        )} idle connections that have each heard one message, a fresh server for each count. The figure is the slope over them (Theil-Sen): resident set after collection, and the kernel's slab, server's side only.`,
       comparisons: [
         compare('WebSocket (ws), process and kernel; theirs Centrifugo', 'kB', [27, 30], both),
         compare('WebSocket (ws), process; theirs uWebSockets.js', 'kB', 5.4, socket.process),
@@ -74,9 +76,9 @@ export const memory: Claim = {
       ],
       why: [
         'Theirs are total memory by connections, so that what a server takes without any is spread over them; a slope leaves that out.',
-        'Centrifugo and anycable-go keep a goroutine or two with their stacks, subscriptions and buffers a connection, and Centrifugo\'s were under load; ours are idle, in Node, with one shared feed.',
+        "Centrifugo and anycable-go keep a goroutine or two with their stacks, subscriptions and buffers a connection, and Centrifugo's were under load; ours are idle, in Node, with one shared feed.",
         'uWebSockets.js keeps the connection outside of the JavaScript heap; ws makes several JavaScript objects of each.',
-        'Kernel memory of an idle socket is a matter of the kernel\'s version; queued data is not in it.',
+        "Kernel memory of an idle socket is a matter of the kernel's version; queued data is not in it.",
       ],
     };
   },

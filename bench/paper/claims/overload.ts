@@ -48,7 +48,7 @@ export const overload: Claim = {
       theirFigure:
         'WebSocket outperforms SSE and long polling under moderate load; as soon as the server is CPU constrained the picture turns.',
       theirWorkload:
-        'Broadcast and chat from Node servers (Socket.IO, SockJS and bare ones) on virtual machines, load raised until the CPU was used up.',
+        'A server that broadcasts to its clients, and a chat; WebSocket, SSE and long polling, with loads that leave the server CPU to spare and loads that do not.',
       ourWorkload: `${clients} clients, a broadcast at ${asked.map((rate) => rate.toFixed(0)).join(', ')} messages a second at random instants: ${LOW_RATE}, then ${OF_LEAST.map((part) => `${part * 100} %`).join(', ')} of what the costliest transport can take by its CPU a message, and ${OF_GREATEST * 100} % of what the cheapest can.`,
       comparisons: [
         ...TRANSPORTS.map(({ id, title }) =>
@@ -67,16 +67,22 @@ export const overload: Claim = {
       ],
       findings: [...asked.map((rate) => ranking(points, rate)), changed(points, asked)],
       why: [
-        'Below saturation latency is the fan-out\'s order of writes; beyond it, the queue of messages that are due. What decides then is the cost of a message, and whether messages can share it.',
+        "Below saturation latency is the fan-out's order of writes; beyond it, the queue of messages that are due. What decides then is the cost of a message, and whether messages can share it.",
         'A long poll that comes late takes all it missed in one answer, so its cost a message falls as it falls behind. A stream writes each message by itself.',
-        'Their servers and libraries are those of 2014, without the write batching of today.',
+        'Theirs are servers and libraries of 2014, and libraries with fallbacks of their own; ours are plain ones.',
         'Where our generator was the limit the trial is void and left out: that a transport has no figure at a rate means that it can take "at least" the one before.',
       ],
     };
   },
 };
 
-function at(lab: PaperLab, scenario: string, clients: number, ratePerSecond: number, durationSeconds: number) {
+function at(
+  lab: PaperLab,
+  scenario: string,
+  clients: number,
+  ratePerSecond: number,
+  durationSeconds: number,
+) {
   return lab.run({ scenario, clients, plan: { ratePerSecond, durationSeconds, warmupSeconds: 1 } });
 }
 
@@ -129,7 +135,8 @@ function changed(points: ReadonlyMap<string, readonly Point[]>, asked: readonly 
       .map((text) => text.split(' (')[0])
       .join(', ');
   const complete = asked.filter((rate) => orderAt(points, rate).length === TRANSPORTS.length);
-  if (complete.length < 2) return 'Too few rates have all three transports to say whether the ranking changes.';
+  if (complete.length < 2)
+    return 'Too few rates have all three transports to say whether the ranking changes.';
   const [first] = complete;
   const other = complete.find((rate) => names(rate) !== names(first!));
   return other === undefined

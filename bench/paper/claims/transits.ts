@@ -40,7 +40,12 @@ export const transits: Claim = {
       theirWorkload: 'None was run: a transit is taken to be 50 ms.',
       ourWorkload: `A link of 50 ms each way, ${clients} clients. Isolated: a message each 333 ms. Right behind: of ${RATE} a second at random instants those within ${BEHIND_MS} ms after an answer left, of which there were ${count}.`,
       comparisons: [
-        compare('long poll, right behind another message, median', 'ms', 150, behind && percentile(behind, 0.5)),
+        compare(
+          'long poll, right behind another message, median',
+          'ms',
+          150,
+          behind && percentile(behind, 0.5),
+        ),
         compare('long poll, isolated message, median', 'ms', 50, p50(isolated)),
         compare(`long poll, all of ${RATE} messages a second, median`, 'ms', null, p50(busy)),
         compare('long poll, all of them, p99', 'ms', [100, 150], ms(busy, 'p99')),

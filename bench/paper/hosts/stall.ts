@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { runHost } from '../../../servers/host-process.js';
 import { sse } from '../../../servers/sse.js';
@@ -8,10 +9,13 @@ runHost({
   sse: {
     id: 'sse',
     async start(feed, settings) {
+      const socket = process.env[PLAIN_SOCKET]!;
+      // Of a trial before this one, whose server left without closing.
+      rmSync(socket, { force: true });
       const plain = createServer((_request, response) => response.end(String(process.pid)));
       await new Promise<void>((resolve, reject) => {
         plain.once('error', reject);
-        plain.listen(process.env[PLAIN_SOCKET], resolve);
+        plain.listen(socket, resolve);
       });
       const server = await sse.start(feed, settings);
       return {
