@@ -1,7 +1,18 @@
 import { listed } from './listed.js';
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
+import { isResolved } from './memory-resolution.js';
 import { floorNote } from './noise-sentences.js';
-import { farthestOf, leadersOf, type Rival, rank, span } from './rivals.js';
+import {
+  canBeRanked,
+  farthestOf,
+  leadersOf,
+  type Nature,
+  plainSpan,
+  type Rival,
+  rank,
+  span,
+  titlesOf,
+} from './rivals.js';
 import type { Spread } from './statistics.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
@@ -27,7 +38,8 @@ export interface Findings {
 /** Said wherever CPU is compared: on loopback the two sides cannot be told apart entirely. */
 export const LOOPBACK_NOTE = "Loopback charges much of the receiver's TCP work to the sender.";
 
-const titles = (rivals: readonly Rival[]): string => listed(rivals.map(({ contestant }) => contestant.title));
+/** Said where values are given without a verdict. */
+const NOT_RANKED = 'too few trials to rank them';
 
 /** Those that have the number: a transport without a completed trial is not spoken of. */
 function all(group: GroupView, rivals: readonly Rival[]): string {
@@ -40,7 +52,9 @@ function lateness(group: GroupView): string {
   const rivals = rank(group, (contestant) => metricOf(contestant, 'latencyUs.p50'));
   if (rivals.length === 0) return 'No delivery was timed.';
   if (rivals.length === 1)
-    return `${titles(rivals)} is late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
+    return `With ${titlesOf(rivals)} messages are late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
+  if (!canBeRanked(rivals))
+    return `Messages are late by ${plainSpan(rivals, formatMicros)} (median; ${NOT_RANKED}).`;
   const leaders = leadersOf(rivals);
   const by = span(leaders, formatMicros);
   if (leaders.length === rivals.length) {
@@ -49,11 +63,11 @@ function lateness(group: GroupView): string {
   const slow = rivals.find((rival) => rival.contestant.id === 'polling' && !leaders.includes(rival));
   const reference = slow ?? farthestOf(rivals, leaders);
   const against = reference
-    ? `; ${reference.contestant.title} is late by ${formatMicros(reference.spread.median)}`
+    ? `; with ${reference.contestant.title} they are late by ${formatMicros(reference.spread.median)}`
     : '';
   return leaders.length === 1
-    ? `${titles(leaders)} delivers soonest, late by ${by} (median)${against}.`
-    : `${titles(leaders)} are about as late as each other, by ${by} (median)${against}.`;
+    ? `Messages come soonest with ${titlesOf(leaders)}, late by ${by} (median)${against}.`
+    : `${titlesOf(leaders)} are about as late as each other, by ${by} (median)${against}.`;
 }
 
 /** Both directions together. */
@@ -69,34 +83,38 @@ function usefulPart(rival: Rival): string {
 function wireBytes(group: GroupView): string {
   const rivals = rank(group, bytesOf);
   if (rivals.length === 0) return 'No delivery was counted, so bytes per message are not known.';
-  const leaders = leadersOf(rivals);
+  const leaders = leadersOf(rivals, 'exact');
   const first = leaders[0]!;
   const subject =
     leaders.length === 1
       ? `A delivered message takes ${formatWireBytes(first.spread.median)} with ${first.contestant.title}${usefulPart(first)}`
-      : `A delivered message takes about the same, ${span(leaders, formatWireBytes)}, with ${titles(leaders)}`;
+      : `A delivered message takes about the same, ${span(leaders, formatWireBytes)}, with ${titlesOf(leaders)}`;
   const last = farthestOf(rivals, leaders);
   if (!last) return `${subject}.`;
   return `${subject}; with ${last.contestant.title} it takes ${formatWireBytes(last.spread.median)}${usefulPart(last)}.`;
 }
 
+/** A difference of resident sets, which small numbers of clients do not resolve. */
+const MEMORY = 'memory.server.bytesPerClient';
+
 function memory(group: GroupView): string {
-  const rivals = rank(group, (contestant) => metricOf(contestant, 'memory.server.bytesPerClient'));
+  const rivals = rank(group, (contestant) => metricOf(contestant, MEMORY));
   if (rivals.length === 0) return 'Server memory could not be read.';
-  const seen = rivals.filter(({ spread }) => spread.median > 0 && (spread.trials < 2 || spread.min > 0));
+  const seen = rivals.filter(({ spread }) => isResolved(MEMORY, spread, group.clients));
   if (seen.length < rivals.length) {
-    const unseen = rivals.filter((rival) => !seen.includes(rival));
-    return `${titles(unseen)} ${unseen.length === 1 ? 'takes' : 'take'} less server memory a client than the noise of the process at ${formatCount(group.clients)} clients; more clients would show it.`;
+    const who = seen.length === 0 ? '' : ` with ${titlesOf(rivals.filter((rival) => !seen.includes(rival)))}`;
+    return `Server memory for each client is not resolved at ${plural(group.clients, 'client')}${who}: what they add is within the noise of a process's resident set; more clients would show it.`;
   }
   const leaders = leadersOf(seen);
   const each = span(leaders, formatBytes);
-  if (seen.length === 1) return `A client costs the server ${each} with ${titles(seen)}.`;
+  if (seen.length === 1) return `A client costs the server ${each} with ${titlesOf(seen)}.`;
+  if (!canBeRanked(seen)) return `A client costs the server ${plainSpan(seen, formatBytes)} (${NOT_RANKED}).`;
   const last = farthestOf(seen, leaders);
   if (!last) return `A client costs the server about the same with ${all(group, rivals)}: ${each}.`;
   const subject =
     leaders.length === 1
-      ? `A client costs the server ${each} with ${titles(leaders)}`
-      : `A client costs the server about the same, ${each}, with ${titles(leaders)}`;
+      ? `A client costs the server ${each} with ${titlesOf(leaders)}`
+      : `A client costs the server about the same, ${each}, with ${titlesOf(leaders)}`;
   return `${subject}, and ${formatBytes(last.spread.median)} with ${last.contestant.title}.`;
 }
 
@@ -106,15 +124,17 @@ function cpu(group: GroupView): string {
   const leaders = leadersOf(rivals);
   const each = span(leaders, formatMicros);
   if (rivals.length === 1)
-    return `The server spends ${each} of CPU on a delivered message with ${titles(rivals)}.`;
+    return `The server spends ${each} of CPU on a delivered message with ${titlesOf(rivals)}.`;
+  if (!canBeRanked(rivals))
+    return `A delivered message costs the server in CPU time ${plainSpan(rivals, formatMicros)} (${NOT_RANKED}). ${LOOPBACK_NOTE}`;
   const last = farthestOf(rivals, leaders);
   if (!last) {
     return `The server spends about the same CPU on a delivered message with ${all(group, rivals)}: ${each}. ${LOOPBACK_NOTE}`;
   }
   const subject =
     leaders.length === 1
-      ? `The server spends least CPU on a delivered message with ${titles(leaders)}, ${each}`
-      : `The server spends least CPU on a delivered message with ${titles(leaders)}, about the same at ${each}`;
+      ? `The server spends least CPU on a delivered message with ${titlesOf(leaders)}, ${each}`
+      : `The server spends least CPU on a delivered message with ${titlesOf(leaders)}, about the same at ${each}`;
   return `${subject}, and ${formatMicros(last.spread.median)} with ${last.contestant.title}. ${LOOPBACK_NOTE}`;
 }
 
@@ -144,8 +164,15 @@ function mishapsOf(contestant: ContestantView): Mishaps {
   return sum;
 }
 
+type Fate = 'void' | 'cut short' | 'failed' | 'skipped';
+
 /** What is said of trials that were not completed, by how many there are. */
-const FATES: readonly (readonly [ContestantView['trials'][number]['status'], (count: number) => string])[] = [
+const FATES: readonly (readonly [Fate, (count: number) => string])[] = [
+  [
+    'cut short',
+    (n) =>
+      `${n === 1 ? 'was' : 'were'} cut short by an interrupt (Ctrl-C), so the summary leaves ${n === 1 ? 'it' : 'them'} out`,
+  ],
   [
     'void',
     (n) =>
@@ -157,7 +184,9 @@ const FATES: readonly (readonly [ContestantView['trials'][number]['status'], (co
 
 function wentWrong(view: ResultView): string {
   const contestants = view.groups.flatMap((group) => group.contestants);
-  const statuses = contestants.flatMap(({ trials }) => trials.map(({ status }) => status));
+  const statuses = contestants.flatMap(({ trials }) =>
+    trials.map(({ status, isCutShort }) => (isCutShort ? 'cut short' : status)),
+  );
   const sentences: string[] = [];
   for (const contestant of contestants) {
     const { expected, lost, duplicated, reordered, failures } = mishapsOf(contestant);
@@ -191,7 +220,7 @@ function cautionOf(view: ResultView, group: GroupView): string | null {
   const sentences: string[] = [];
   if (fewest < 2) {
     sentences.push(
-      'With a single trial the noise is not known, so differences below 10 % are called the same.',
+      'With a single trial the noise is not known, so times, CPU and memory are given without a verdict; bytes are counted, not sampled.',
     );
   } else if (fewest < LEAST_FOR_INTERVAL) {
     sentences.push(
@@ -223,7 +252,7 @@ function spokenGroup(view: ResultView): GroupView | undefined {
 /**
  * The sentences of a run. In a sweep they speak of the largest number of clients with a completed trial, and say so.
  * A transport is called better only where intervals lie apart, or, below five trials, where trials do not overlap and
- * medians differ by 10 % or more; inside the machine's noise floor, where it is known, a difference is a tie.
+ * medians differ by 10 % or more; with a single trial only bytes are compared, for they are counted; inside the machine's noise floor, where it is known, a difference is a tie.
  */
 export function findingsOf(view: ResultView): Findings {
   const group = spokenGroup(view);
@@ -242,13 +271,17 @@ export function findingsOf(view: ResultView): Findings {
   }
   const say = (sentence: string): string =>
     view.isSweep
-      ? `At ${plural(group.clients, 'client')}, ${sentence.replace(/^(?:A|All|The) /u, lower)}`
+      ? `At ${plural(group.clients, 'client')}, ${sentence.replace(/^(?:A|All|The|With|Messages|Server) /u, lower)}`
       : sentence;
-  const beside = (path: string): string =>
-    floorNote(group, path, leadersOf(rank(group, (contestant) => metricOf(contestant, path))).length > 1);
+  const beside = (path: string, nature: Nature = 'noisy'): string => {
+    const rivals = rank(group, (contestant) => metricOf(contestant, path));
+    // What is not resolved is not compared, so there is nothing for a floor to stand beside.
+    if (rivals.some(({ spread }) => !isResolved(path, spread, group.clients))) return '';
+    return floorNote(group, path, leadersOf(rivals, nature).length > 1);
+  };
   const late = say(lateness(group)) + beside('latencyUs.p50');
-  const bytes = say(wireBytes(group)) + beside('wire.perDelivery.bothWays');
-  const held = say(memory(group)) + beside('memory.server.bytesPerClient');
+  const bytes = say(wireBytes(group)) + beside('wire.perDelivery.bothWays', 'exact');
+  const held = say(memory(group)) + beside(MEMORY);
   const troubled = view.interrupted || view.groups.some(hasTrouble);
   const third = troubled ? wrong : group.workload === 'idle' ? late : held;
   return {

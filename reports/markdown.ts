@@ -1,16 +1,8 @@
-import { calibrationSentence } from './calibration-remarks.js';
-import { findingsOf, LOOPBACK_NOTE } from './findings.js';
-import { linkSentence } from './link-remarks.js';
+import { findingsOf } from './findings.js';
+import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
 import { plainText } from './plain-text.js';
-import {
-  autoSentence,
-  ceilingSentence,
-  markSentence,
-  tailSentence,
-  warningSentence,
-  withinRunSentence,
-} from './remarks.js';
+import { warningSentence } from './remarks.js';
 import type { Result } from './result.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
@@ -90,16 +82,7 @@ export function renderMarkdown(result: Result): string {
   const table = tableOf(view);
   const findings = findingsOf(view);
   const { durationSeconds, warmupSeconds, trials, seed } = result.plan;
-  const notes = [
-    markSentence(result, view, table.marked),
-    tailSentence(view),
-    withinRunSentence(view),
-    autoSentence(result),
-    view.timed ? `CPU is the server's. ${LOOPBACK_NOTE}` : null,
-    ceilingSentence(result.requestCeiling),
-    calibrationSentence(result, view),
-    linkSentence(result, view),
-  ].filter((note) => note !== null);
+  const notes = footnotesOf(result, view, table);
   const doubts = view.warnings.map(warningSentence);
   const sections = [
     `# ${escapeMarkdown(view.question)}`,

@@ -76,6 +76,8 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'no-client-connected',
     { areas: METRIC_AREAS, nextStep: 'See --dry-run for the ports and descriptors a run needs.' },
   ],
+  // Nothing is wrong with such a trial but that a person or a signal ended it.
+  ['interrupted', { areas: METRIC_AREAS, nextStep: null }],
   ['timed-out', { areas: METRIC_AREAS, nextStep: 'Try fewer clients or a lower rate.' }],
 ]);
 

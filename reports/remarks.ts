@@ -1,4 +1,5 @@
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
+import { isResolved, LEAST_CLIENTS_FOR_MEMORY, UNRESOLVED_MARK } from './memory-resolution.js';
 import { plainText } from './plain-text.js';
 import type { RequestCeiling, Result } from './result.js';
 import { formatCount, formatMicros, formatPercent, formatRate, formatSeconds } from './units.js';
@@ -9,6 +10,11 @@ const NAMED_PLACES = 3;
 
 const HEADINGS = { completed: 'Warning', void: 'Void', failed: 'Failed', skipped: 'Skipped' } as const;
 
+/** What became of the trials that gave a warning, in a word or two. */
+export function warningHeading({ code, status }: WarningView): string {
+  return status === 'void' && code === 'interrupted' ? 'Cut short' : HEADINGS[status];
+}
+
 /** `Void (WebSocket, round 2; and 3 more): what happened. What to do.` */
 export function warningSentence(warning: WarningView): string {
   const places = warning.where.slice(0, NAMED_PLACES);
@@ -16,7 +22,7 @@ export function warningSentence(warning: WarningView): string {
   if (rest > 0) places.push(`and ${formatCount(rest)} more`);
   const message = /[.!?…]$/u.test(warning.message) ? warning.message : `${warning.message}.`;
   const advice = warning.nextStep ? ` ${warning.nextStep}` : '';
-  return `${HEADINGS[warning.status]} (${places.join('; ')}): ${message}${advice}`;
+  return `${warningHeading(warning)} (${places.join('; ')}): ${message}${advice}`;
 }
 
 /** What stands beside polling's numbers; null when it was not measured. */
@@ -73,10 +79,27 @@ export function autoSentence({ plan }: Result): string | null {
   return `Stopped after ${rounds}, as ${why}, before every p50 and byte count was known to ${formatPercent(precisionPercent)}; use a larger --budget or a longer --duration.`;
 }
 
-/** Says that p99 rests on too few publishes; null when it does not. */
+/** Says which numbers of memory are marked, and why they prove nothing; null where none is. */
+export function memorySentence(view: ResultView): string | null {
+  const path = 'memory.server.bytesPerClient';
+  const isMarked = view.groups.some(({ contestants, clients }) =>
+    contestants.some((contestant) => {
+      const metric = metricOf(contestant, path);
+      return metric !== null && !isResolved(path, metric, clients);
+    }),
+  );
+  return isMarked
+    ? `${UNRESOLVED_MARK} not resolved: below ${formatCount(LEAST_CLIENTS_FOR_MEMORY)} clients, or 4 MiB beyond the spread between trials, the difference is within the noise of a process's resident set.`
+    : null;
+}
+
+/** Says that p99 rests on too few publishes; null when it does not, or when no trial has one. */
 export function tailSentence(view: ResultView): string | null {
   const { bounded, publishes, needed } = view.tail;
-  if (!view.timed) return null;
+  const isMeasured = view.groups.some(({ contestants }) =>
+    contestants.some(({ completed }) => completed > 0),
+  );
+  if (!view.timed || !isMeasured) return null;
   const each = publishes === 1 ? '1 publish' : `${formatCount(publishes)} publishes`;
   return bounded ? null : `† tail not bounded: ${each} a trial; from ${needed} on, p99 is.`;
 }

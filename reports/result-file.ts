@@ -53,7 +53,8 @@ async function readText(path: string, limitBytes: number): Promise<string> {
     if (status.size > limitBytes) {
       throw new UnreadableResultError(`it has ${status.size} bytes, and at most ${limitBytes} are read`);
     }
-    return await file.readFile('utf8');
+    // Some editors put a byte order mark before the text; JSON does not know it.
+    return (await file.readFile('utf8')).replace(/^\ufeff/u, '');
   } finally {
     await file.close();
   }

@@ -383,7 +383,15 @@ export const resultSchema = z.looseObject({
   /** The arguments that reproduce the run, seed included. */
   command: z.array(z.string()),
   environment: environmentSchema,
-  scenarioInfo: z.array(z.object({ id: z.string(), title: z.string(), family: z.string() })),
+  scenarioInfo: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      family: z.string(),
+      /** Place in the registry, from 0: the colour in every chart of every run. */
+      order: count.optional(),
+    }),
+  ),
   plan: planSchema,
   requestCeiling: requestCeilingSchema.nullable(),
   /** What the generator takes from a trivial server, by scenario; empty when it was not calibrated. */

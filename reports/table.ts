@@ -1,6 +1,8 @@
+import { isResolved, UNRESOLVED_MARK } from './memory-resolution.js';
 import { isClearlyBelow, type Spread } from './statistics.js';
-import { chooseUnit, formatCount, type UnitKind } from './units.js';
+import { type ColumnUnit, chooseUnit, formatCount, type UnitKind } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
+import { WINDOW_RATE } from './window-rate.js';
 
 /** A column of the headline table, its unit chosen for all of its values. */
 export interface TableColumn {
@@ -16,7 +18,7 @@ export interface TableColumn {
 }
 
 export interface TableCell {
-  /** The number without its unit, `n/a` where there is none. */
+  /** The number without its unit, `~` before one that is not resolved, `n/a` where there is none. */
   readonly text: string;
   /** Better than every other of its group beyond the noise. */
   readonly best: boolean;
@@ -112,7 +114,7 @@ const DEFINITIONS: readonly Definition[] = [
   {
     key: 'rate',
     head: 'delivered',
-    path: 'throughput.deliveriesPerSecond',
+    path: WINDOW_RATE,
     kind: 'rate',
     per: '',
     yields: 8,
@@ -130,7 +132,15 @@ function bestOf(group: GroupView, path: string): ContestantView | null {
     own.median >= 0 &&
     rivals.every((other) => other.contestant === contestant || isClearlyBelow(own, other.spread));
   if (rivals.length < 2) return null;
+  // Behind noise may hide the lowest of all.
+  if (rivals.some(({ spread }) => !isResolved(path, spread, group.clients))) return null;
   return rivals.find(({ spread, contestant }) => isBest(spread, contestant))?.contestant ?? null;
+}
+
+function cellText(contestant: ContestantView, { path }: Definition, unit: ColumnUnit): string {
+  const metric = metricOf(contestant, path);
+  if (!metric) return unit.format(null);
+  return `${isResolved(path, metric, contestant.clients) ? '' : UNRESOLVED_MARK}${unit.format(metric.median)}`;
 }
 
 /** Messages lost over all completed trials: a loss is counted, not averaged away by a median. */
@@ -155,7 +165,8 @@ export function tableOf(view: ResultView): HeadlineTable {
       all.map((contestant) => metricOf(contestant, definition.path)?.median),
       definition.kind,
     );
-    const unbounded = definition.key === 'p99' && !view.tail.bounded;
+    const unbounded =
+      definition.key === 'p99' && !view.tail.bounded && all.some(({ completed }) => completed > 0);
     return { definition, unit, unbounded, ranked: definition.ranked && !unbounded };
   });
   const groups = view.groups.map((group) => {
@@ -164,7 +175,7 @@ export function tableOf(view: ResultView): HeadlineTable {
       contestant,
       cells: [
         ...columns.map(({ definition, unit }, at) => ({
-          text: unit.format(metricOf(contestant, definition.path)?.median),
+          text: cellText(contestant, definition, unit),
           best: bests[at] === contestant,
         })),
         { text: lostBy(contestant), best: false },

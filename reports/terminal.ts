@@ -1,17 +1,9 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { calibrationSentence } from './calibration-remarks.js';
-import { findingsOf, LOOPBACK_NOTE } from './findings.js';
-import { linkSentence } from './link-remarks.js';
+import { findingsOf } from './findings.js';
+import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
-import {
-  autoSentence,
-  ceilingSentence,
-  markSentence,
-  tailSentence,
-  warningSentence,
-  withinRunSentence,
-} from './remarks.js';
+import { warningSentence } from './remarks.js';
 import type { Result } from './result.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
@@ -83,7 +75,10 @@ function setTable(table: HeadlineTable, view: ResultView, layout: Layout, style:
     .map((line) => line.trimEnd());
 }
 
-/** The widest table that fits: titles and all columns at first, then short names, fewer columns, a narrower gap. */
+/**
+ * The widest table that fits: titles and all columns at first, then ids, fewer columns, a narrower gap. A column gives way
+ * before a name is cut: the page has all columns, but a row without its name is nobody's.
+ */
 function fitTable(table: HeadlineTable, view: ResultView, style: TerminalStyle): string[] {
   const every = table.columns.map((_, at) => at);
   const without = (least: number): number[] => every.filter((at) => table.columns[at]!.yields < least);
@@ -95,8 +90,8 @@ function fitTable(table: HeadlineTable, view: ResultView, style: TerminalStyle):
     { gap: 2, columns: every, name: id },
     { gap: 2, columns: without(9), name: id },
     { gap: 2, columns: without(8), name: id },
-    { gap: 1, columns: without(8), name: id },
-    ...[8, 4, 3, 2, 1].map((least) => ({ gap: 1, columns: without(least), name: short })),
+    ...[8, 4, 3, 2, 1].map((least) => ({ gap: 1, columns: without(least), name: id })),
+    { gap: 1, columns: without(1), name: short },
   ];
   let lines: string[] = [];
   for (const layout of layouts) {
@@ -116,16 +111,7 @@ export function renderTable(result: Result, style: TerminalStyle): string {
   const fitted = { ...style, width: Math.max(LEAST_WIDTH, Math.floor(style.width) || LEAST_WIDTH) };
   const view = viewOf(result);
   const table = tableOf(view);
-  const footnotes = [
-    markSentence(result, view, table.marked),
-    tailSentence(view),
-    withinRunSentence(view),
-    autoSentence(result),
-    view.timed ? `CPU is the server's. ${LOOPBACK_NOTE}` : null,
-    ceilingSentence(result.requestCeiling),
-    calibrationSentence(result, view),
-    linkSentence(result, view),
-  ].filter((sentence) => sentence !== null);
+  const footnotes = footnotesOf(result, view, table);
   const warnings = view.warnings.map(warningSentence);
   const paragraphs = [
     wrap(view.question, fitted.width).map((line) => bold(line, fitted)),

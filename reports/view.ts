@@ -6,6 +6,7 @@ import { areasOf, type MetricArea, nextStepOf } from './reasons.js';
 import type { Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
 import { LEAST_FOR_P99, type Spread } from './statistics.js';
 import { formatCount } from './units.js';
+import { windowRates } from './window-rate.js';
 
 /** A transport of the run. Strings are plain text: one line, no control characters; escape them for the medium. */
 export interface TransportView {
@@ -25,6 +26,8 @@ export interface TrialView {
   readonly arm: 'A' | "A'" | null;
   readonly status: Trial['status'];
   readonly reasons: readonly Reason[];
+  /** It is void because the run was interrupted, not because its measuring failed. */
+  readonly isCutShort: boolean;
   /** Null when the trial failed or was skipped. */
   readonly measurements: Measurements | null;
 }
@@ -33,6 +36,8 @@ export interface TrialView {
 export interface ContestantView extends TransportView {
   readonly workload: string;
   readonly clients: number;
+  /** Planned length of the window. */
+  readonly windowSeconds: number;
   readonly trials: readonly TrialView[];
   /** Completed trials, on which `metrics` rest. */
   readonly completed: number;
@@ -57,7 +62,7 @@ export interface WarningView {
   readonly message: string;
   /** What the reader can do about it; null for codes that are not known. */
   readonly nextStep: string | null;
-  /** What became of the worst of its trials. */
+  /** What became of its trials; one that became another thing gives a warning of its own. */
   readonly status: Trial['status'];
   /** How many trials gave it. */
   readonly count: number;
@@ -118,14 +123,18 @@ function questionOf(
   const counts = listed(clients.map(formatCount));
   const who = `${counts} ${clients.length === 1 && clients[0] === 1 ? 'client' : 'clients'}`;
   const size = `${formatCount(payloadBytes)} bytes${workload === 'idle' ? '' : ' each'}`;
-  const what = transports.length === 1 ? transports[0]!.title : 'each transport';
-  if (workload === 'idle') return `${who} that wait, one message of ${size}: what does ${what} cost?`;
+  // Titles may be plurals, so none of them is the subject of a verb.
+  const what =
+    transports.length === 1
+      ? `what is the cost of ${transports[0]!.title}?`
+      : 'what does each transport cost?';
+  if (workload === 'idle') return `${who} that wait, one message of ${size}: ${what}`;
   const rate =
     ratePerSecond > 0 && ratePerSecond < 1
       ? `one message every ${formatCount(1 / ratePerSecond)} seconds`
       : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? 'message' : 'messages'} a second`;
   const link = linkPhrase(result.plan);
-  return `${who}, ${rate}, ${size}${link === null ? '' : `, over ${link}`}: what does ${what} cost?`;
+  return `${who}, ${rate}, ${size}${link === null ? '' : `, over ${link}`}: ${what}`;
 }
 
 /** Characters of a name that are shown: a longer one would push every number off its table. */
@@ -134,20 +143,32 @@ const LONGEST_NAME = 60;
 /** The transports in the order of `scenarioInfo`; then those that only trials name, in the order they appear. */
 function transportsOf(result: Result): Map<string, TransportView> {
   const transports = new Map<string, TransportView>();
-  const add = (id: string, title: string, family: string): void => {
+  const claimed = new Set(result.scenarioInfo.flatMap(({ order }) => order ?? []));
+  const used = new Set<number>();
+  const placeOf = (order: number | undefined): number => {
+    let place = order ?? transports.size;
+    // A place is a transport's name on the page, so no two share one, whatever a document says.
+    while (used.has(place) || (order !== place && claimed.has(place))) place++;
+    used.add(place);
+    return place;
+  };
+  const add = (id: string, title: string, family: string, order?: number): void => {
     if (transports.has(id)) return;
     transports.set(id, {
       id: plainText(id, LONGEST_NAME),
       title: plainText(title, LONGEST_NAME) || plainText(id, LONGEST_NAME) || '(no name)',
       family: plainText(family, LONGEST_NAME),
-      colourIndex: transports.size,
+      colourIndex: placeOf(order),
     });
   };
-  for (const { id, title, family } of result.scenarioInfo) add(id, title, family);
+  for (const { id, title, family, order } of result.scenarioInfo) add(id, title, family, order);
   for (const { scenario } of result.trials) add(scenario, scenario, 'other');
   for (const { scenario } of result.summary) add(scenario, scenario, 'other');
   return transports;
 }
+
+/** The code of the reason that a trial was stopped by a person or a signal. */
+const INTERRUPTED = 'interrupted';
 
 function trialView(trial: Trial): TrialView {
   const measured = trial.status === 'completed' || trial.status === 'void';
@@ -160,6 +181,7 @@ function trialView(trial: Trial): TrialView {
     order: trial.order,
     arm: trial.arm ?? null,
     status: trial.status,
+    isCutShort: trial.status === 'void' && trial.reasons.some(({ code }) => code === INTERRUPTED),
     reasons: reasons.map(({ code, message }) => ({
       code: plainText(code),
       message: plainText(message),
@@ -200,9 +222,16 @@ function groupsOf(result: Result, transports: ReadonlyMap<string, TransportView>
           ...transport,
           workload: plainText(workload),
           clients,
+          windowSeconds: result.plan.durationSeconds,
           trials: trials.map(trialView),
           completed: summary?.trials ?? 0,
-          metrics: summary?.metrics ?? {},
+          metrics: {
+            ...summary?.metrics,
+            ...windowRates(
+              trials.flatMap((trial) => (trial.status === 'completed' ? [trial.measurements] : [])),
+              result.plan.durationSeconds,
+            ),
+          },
           floors: floorsOf(result, { scenario: id, workload, clients }),
         },
       ];
@@ -212,9 +241,9 @@ function groupsOf(result: Result, transports: ReadonlyMap<string, TransportView>
 
 const SEVERITY: readonly Trial['status'][] = ['completed', 'skipped', 'void', 'failed'];
 
-/** The same reason with other numbers is the same reason. */
-function kindOf(reason: Reason): string {
-  return JSON.stringify([reason.code, reason.message.replace(/\d+(?:[.,]\d+)*/gu, '#')]);
+/** The same reason with other numbers is the same reason, as long as it did the same to its trial. */
+function kindOf(reason: Reason, status: Trial['status']): string {
+  return JSON.stringify([status, reason.code, reason.message.replace(/\d+(?:[.,]\d+)*/gu, '#')]);
 }
 
 function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView[] {
@@ -226,7 +255,7 @@ function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView
     for (const { title, clients, trials } of contestants) {
       for (const trial of trials) {
         for (const reason of trial.reasons) {
-          const kind = kindOf(reason);
+          const kind = kindOf(reason, trial.status);
           const warning = found.get(kind) ?? {
             first: reason,
             status: trial.status,
@@ -234,8 +263,6 @@ function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView
             where: [],
           };
           found.set(kind, warning);
-          if (SEVERITY.indexOf(trial.status) > SEVERITY.indexOf(warning.status))
-            warning.status = trial.status;
           warning.titles.add(title);
           warning.where.push(
             `${title}, ${isSweep ? `${formatCount(clients)} clients, ` : ''}round ${trial.trial}${trial.arm === null ? '' : `, arm ${trial.arm}`}`,

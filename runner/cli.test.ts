@@ -66,7 +66,7 @@ const NOT_NUMBERS = [
   '٣',
   '--',
 ];
-const CHOICES = ['scenario', 'workload', 'arrivals', 'headers'];
+const CHOICES = ['scenario', 'workload', 'arrivals', 'headers', 'calibrate'];
 
 const wrongValues = [
   ...Object.entries(NUMBERS).flatMap(([name, { min, max, whole }]) =>

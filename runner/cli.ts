@@ -34,7 +34,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, version: st
   const name = named ? first : 'bench';
   const command = commandByName[name]!;
   if (given.has('help')) {
-    terminal.stdout.write(`${await helpOf(name, command, columnsOf(terminal.stdout))}\n`);
+    terminal.stdout.write(`${await helpOf(name, command, columnsOf(terminal.stdout, terminal.env))}\n`);
     return EXIT.done;
   }
   if (given.has('version')) {

@@ -156,8 +156,8 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     environment,
     // In registry order, since charts take their colours from it.
     scenarioInfo: Object.values(registry)
-      .filter(({ id }) => plan.scenarios.includes(id))
-      .map(({ id, title, family }) => ({ id, title, family })),
+      .map(({ id, title, family }, order) => ({ id, title, family, order }))
+      .filter(({ id }) => plan.scenarios.includes(id)),
     plan: {
       ...plan,
       scenarios: [...plan.scenarios],

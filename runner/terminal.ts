@@ -16,9 +16,14 @@ export function wantsColor(
   return !refused && stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-/** Columns of a stream, 80 where it has none. */
-export function columnsOf(stream: { readonly columns?: number }): number {
-  return stream.columns ?? 80;
+/** Columns of a stream that is a terminal; of another, the variable COLUMNS where it is a whole number, else 80. */
+export function columnsOf(
+  stream: { readonly columns?: number },
+  env: Readonly<Record<string, string | undefined>> = {},
+): number {
+  if (stream.columns !== undefined && stream.columns > 0) return stream.columns;
+  const { COLUMNS = '' } = env;
+  return /^[1-9]\d{0,4}$/u.test(COLUMNS) ? Number(COLUMNS) : 80;
 }
 
 /** Prints a sentence on stderr under the tool's name; what a user typed cannot steer the terminal. */

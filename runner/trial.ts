@@ -303,7 +303,6 @@ class Course {
   private async measure(schedule: ScheduleSpec, warmupCount: number) {
     this.leaveIfAsked();
     this.enter('measuring');
-    const { plan } = this.setting;
     const limitMs = this.drainMs;
     await this.wire?.open();
     const serverBefore = await this.sampleHosts(false);

@@ -28,10 +28,11 @@ export function compare(
   unit: string,
   theirs: Published | null,
   ours: number | null | undefined,
-  origin: Comparison['origin'] = 'measured',
+  { origin = 'measured', absent = 'no valid trial' }: Partial<Pick<Comparison, 'origin' | 'absent'>> = {},
 ): Comparison {
   const value = ours == null || !Number.isFinite(ours) ? null : ours;
-  return { what, unit, theirs, ours: value, ratio: ratioOf(theirs, value), origin };
+  const missing = value === null ? { absent } : {};
+  return { what, unit, theirs, ours: value, ratio: ratioOf(theirs, value), origin, ...missing };
 }
 
 /** `a / b`; null where either is missing or b is 0. */
@@ -58,38 +59,29 @@ export function crossing(points: readonly (readonly [x: number, y: number])[], l
 }
 
 /**
- * Which messages of a long poll's schedule meet it parked, and which come right behind one that did.
+ * Which messages of a long poll were published right behind an answer: those whose own answer is the next one, and which
+ * came within a time of the one before it leaving.
  *
- * A parked poll is answered at once and is back a round trip later; what is published meanwhile is its next answer, which
- * leaves as it comes back and so costs another round trip.
+ * An answer left one transit before its messages arrived. Two answers lie a round trip apart at least, so messages that
+ * arrive closer together came in one.
  *
- * @param intendedMs ascending
- * @param withinMs how soon after an answer left a message counts as right behind it
+ * @param messages in order of publishing
  */
-export function longPollPositions(
-  intendedMs: readonly number[],
-  rttMs: number,
+export function rightBehind<M extends { readonly intendedMs: number; readonly latencyMs: number }>(
+  messages: readonly M[],
+  oneWayMs: number,
   withinMs: number,
-): { readonly parked: number[]; readonly behind: number[] } {
-  const parked: number[] = [];
-  const behind: number[] = [];
-  let answeredMs = Number.NEGATIVE_INFINITY;
-  let waiting = false;
-  for (const [at, ms] of intendedMs.entries()) {
-    // What waited left with the poll that came back; the next one is back a round trip after that.
-    if (waiting && ms >= answeredMs + rttMs) {
-      answeredMs += rttMs;
-      waiting = false;
+): M[] {
+  let before = Number.NEGATIVE_INFINITY;
+  let left = Number.NEGATIVE_INFINITY;
+  return messages.filter(({ intendedMs, latencyMs }) => {
+    const leftMs = intendedMs + latencyMs - oneWayMs;
+    if (leftMs > left + oneWayMs) {
+      before = left;
+      left = leftMs;
     }
-    if (ms >= answeredMs + rttMs) {
-      parked.push(at);
-      answeredMs = ms;
-    } else {
-      if (ms - answeredMs <= withinMs) behind.push(at);
-      waiting = true;
-    }
-  }
-  return { parked, behind };
+    return intendedMs - before <= withinMs;
+  });
 }
 
 /** The value below which a part of the values lies: nearest rank. Null for an empty list. @param part 0 to 1 */

@@ -19,8 +19,9 @@ export interface Comparison {
   readonly unit: string;
   /** Null where they give none. */
   readonly theirs: Published | null;
-  /** Null where no valid trial gave one. */
+  /** Null where there is none; `absent` says why. */
   readonly ours: number | null;
+  readonly absent?: string;
   /** Ours by theirs; null where either is missing. For a range by its nearer end, and 1 inside it. */
   readonly ratio: number | null;
   /** Whether ours was measured at this size, or computed from what was measured at another. */

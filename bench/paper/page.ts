@@ -61,12 +61,14 @@ function section(claim: ClaimRecord, machines: readonly string[]): string[] {
   ];
 }
 
-function cells({ what, unit, theirs, ours, ratio, origin }: Comparison): string[] {
+function cells({ what, unit, theirs, ours, absent, ratio, origin }: Comparison): string[] {
   return [
     what,
     theirs === null ? NOTHING : withUnit(published(theirs), unit),
-    ours === null ? 'no valid trial' : withUnit(number(ours), unit) + (origin === 'model' ? ' (model)' : ''),
-    ratio === null ? NOTHING : number(ratio),
+    ours === null
+      ? (absent ?? NOTHING)
+      : withUnit(number(ours), unit) + (origin === 'model' ? ' (model)' : ''),
+    ratio === null ? NOTHING : ratio === 1 && typeof theirs !== 'number' ? 'within' : number(ratio),
   ];
 }
 

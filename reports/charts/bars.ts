@@ -1,7 +1,17 @@
+import { UNRESOLVED_MARK } from '../memory-resolution.js';
 import { chooseUnit, formatUnit, NOT_AVAILABLE, type UnitKind } from '../units.js';
 import { seriesName } from './encoding.js';
 import { chartOptions } from './options.js';
-import { basisOf, intervalOf, labelOf, type Row, samplesOf, sortRows, valueAt } from './rows.js';
+import {
+  basisOf,
+  intervalOf,
+  isResolvedAt,
+  labelOf,
+  type Row,
+  samplesOf,
+  sortRows,
+  valueAt,
+} from './rows.js';
 import type { AxisUnit, ChartSpec, SeriesSpec } from './spec.js';
 
 /** One metric of a bar chart. */
@@ -22,7 +32,8 @@ export function noteOf(row: Row, path: string, kind: UnitKind): string {
   const interval = intervalOf(row, path);
   const range = interval ? `${formatUnit(interval[0], kind)} to ${formatUnit(interval[1], kind)}` : '';
   const basis = row.status === 'void' ? `void: ${row.reason ?? 'no reason given'}` : basisOf(row, path);
-  return [range, basis, samplesOf(row)].filter((part) => part !== '').join('; ');
+  const doubt = isResolvedAt(row, path) ? '' : 'not resolved: within the noise of a process';
+  return [doubt, range, basis, samplesOf(row)].filter((part) => part !== '').join('; ');
 }
 
 /** The unit of a linear axis, after its largest value. */
@@ -40,7 +51,8 @@ function absence(row: Row): string {
 function seriesOf(metric: BarMetric, rows: readonly Row[], unit: AxisUnit): SeriesSpec {
   const values = rows.map((row) => valueAt(row, metric.path));
   const fill = (row: Row): string => {
-    if (row.status === 'void') return `@hatch-${seriesName(row.transport)}`;
+    if (row.status === 'void' || !isResolvedAt(row, metric.path))
+      return `@hatch-${seriesName(row.transport)}`;
     return metric.outlined ? '@page' : `@${seriesName(row.transport)}`;
   };
   return {
@@ -52,7 +64,8 @@ function seriesOf(metric: BarMetric, rows: readonly Row[], unit: AxisUnit): Seri
     }),
     texts: rows.map((row, at) => {
       const value = values[at] ?? null;
-      return value === null ? absence(row) : formatUnit(value, unit.kind);
+      if (value === null) return absence(row);
+      return `${isResolvedAt(row, metric.path) ? '' : UNRESOLVED_MARK}${formatUnit(value, unit.kind)}`;
     }),
     textSide: 'end',
     notes: rows.map((row) => noteOf(row, metric.path, unit.kind)),
@@ -68,8 +81,8 @@ function seriesOf(metric: BarMetric, rows: readonly Row[], unit: AxisUnit): Seri
 }
 
 /**
- * Horizontal bars from zero, sorted by the first metric; whiskers are intervals; void trials are hatched and named, and
- * failed ones named. Null when no row has a value.
+ * Horizontal bars from zero, sorted by the first metric; whiskers are intervals; void trials are hatched and named, as are
+ * values that are not resolved; failed ones are named. Null when no row has a value.
  */
 export function barChart(
   rows: readonly Row[],

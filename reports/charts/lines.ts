@@ -17,6 +17,8 @@ export interface Line {
     readonly y: number | null;
     readonly interval?: readonly [number, number] | null;
     readonly note?: string;
+    /** Its marker is hollow: the value is within the noise. */
+    readonly isDoubtful?: boolean;
   }[];
 }
 
@@ -60,7 +62,7 @@ function seriesOf(line: Line, size: number, positive: boolean, markers: boolean)
     pointHitRadius: 8,
     pointBorderWidth: 1.5,
     pointBorderColor: colour,
-    pointBackgroundColor: line.isVoid ? '@page' : colour,
+    pointBackgroundColor: line.points.map(({ isDoubtful }) => (line.isVoid || isDoubtful ? '@page' : colour)),
     spanGaps: false,
     tension: 0,
   };

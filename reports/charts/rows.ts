@@ -1,14 +1,17 @@
+import { isResolved } from '../memory-resolution.js';
 import type { MetricSummary } from '../result.js';
 import { summariseMeasurements } from '../summarise.js';
 import { formatCount } from '../units.js';
 import type { ContestantView, GroupView, TrialView } from '../view.js';
+import { windowRates } from '../window-rate.js';
 
 /** A row of a bar or dot chart and of the table behind it. */
 export interface Row {
   /** Place of the transport in the registry. */
   readonly transport: number;
   readonly title: string;
-  /** Void and failed trials have rows of their own, named: 'round 2 void'. Null for the completed ones. */
+  readonly clients: number;
+  /** Void and failed trials have rows of their own, named: 'round 2 void', 'round 3 cut short'. Null for the completed ones. */
   readonly mark: string | null;
   readonly status: 'completed' | 'void' | 'failed';
   /** Trials that the row rests on. */
@@ -29,8 +32,12 @@ function roundsOf(trials: readonly TrialView[], word: string): string {
     : `rounds ${rounds.slice(0, -1).join(', ')} and ${rounds.at(-1)} ${word}`;
 }
 
-function summarised(trials: readonly TrialView[]): Map<string, MetricSummary> {
-  return summariseMeasurements(trials.flatMap(({ measurements }) => measurements ?? []));
+function summarised(trials: readonly TrialView[], windowSeconds: number): Map<string, MetricSummary> {
+  const measured = trials.flatMap(({ measurements }) => measurements ?? []);
+  return new Map([
+    ...summariseMeasurements(measured),
+    ...Object.entries(windowRates(measured, windowSeconds)),
+  ]);
 }
 
 function deliveriesOf(trials: readonly TrialView[]): number | null {
@@ -42,13 +49,14 @@ function deliveriesOf(trials: readonly TrialView[]): number | null {
 
 /** Up to three rows for one transport: its completed trials, its void ones, its failed ones. */
 export function rowsOfContestant(contestant: ContestantView): Row[] {
-  const { title, colourIndex: transport, trials, completed } = contestant;
+  const { title, clients, colourIndex: transport, trials, completed, windowSeconds } = contestant;
   const having = (status: string): TrialView[] => trials.filter((trial) => trial.status === status);
   const rows: Row[] = [];
   if (completed > 0) {
     rows.push({
       transport,
       title,
+      clients,
       mark: null,
       status: 'completed',
       trials: completed,
@@ -63,11 +71,12 @@ export function rowsOfContestant(contestant: ContestantView): Row[] {
     rows.push({
       transport,
       title,
-      mark: roundsOf(touched, status),
+      clients,
+      mark: roundsOf(touched, touched.every(({ isCutShort }) => isCutShort) ? 'cut short' : status),
       status,
       trials: touched.length,
       deliveries: deliveriesOf(touched),
-      metrics: summarised(touched),
+      metrics: summarised(touched, windowSeconds),
       reason: touched[0]!.reasons[0]?.message ?? null,
     });
   }
@@ -101,6 +110,12 @@ export function sortRows(
 /** The median of a metric of a row; null where it was not measured. */
 export function valueAt(row: Row, path: string): number | null {
   return row.metrics.get(path)?.median ?? null;
+}
+
+/** Whether a row's value is more than the noise of what it was read from; true where there is no value. */
+export function isResolvedAt(row: Row, path: string): boolean {
+  const metric = row.metrics.get(path);
+  return !metric || isResolved(path, metric, row.clients);
 }
 
 /** The interval of a metric: 99 % where there are enough trials, else the extremes, null for a single trial. */

@@ -39,6 +39,10 @@ export interface SeriesSpec {
   readonly whiskers?: readonly (readonly [number, number] | null)[];
   /** Text set beside each value. */
   readonly texts?: readonly (string | null)[];
+  /** The same where space is short; null sets none. Absent where the text is short enough. */
+  readonly shortTexts?: readonly (string | null)[];
+  /** A ring stands around its marks: some markers have no inside that could be hatched. */
+  readonly ringed?: boolean;
   /** Where the text stands. */
   readonly textSide?: 'end' | 'above' | 'below' | 'auto';
   /** What hover adds to the value: interval and number of samples. */

@@ -2,7 +2,7 @@ import { formatCount, type UnitKind } from '../units.js';
 import type { ResultView } from '../view.js';
 import { noteOf } from './bars.js';
 import { type Line, lineChart } from './lines.js';
-import { intervalOf, type Row, rowsOfContestant, valueAt } from './rows.js';
+import { intervalOf, isResolvedAt, type Row, rowsOfContestant, valueAt } from './rows.js';
 import type { ChartSpec } from './spec.js';
 
 /** A metric of one transport at each number of clients. */
@@ -46,6 +46,7 @@ export function sweepChart(
       y: valueAt(row, path),
       interval: intervalOf(row, path),
       note: noteOf(row, path, kind),
+      isDoubtful: !isResolvedAt(row, path),
     })),
   }));
   const least = view.clients[0] ?? 1;

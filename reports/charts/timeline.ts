@@ -10,7 +10,7 @@ export type TimelineField = Exclude<keyof TimelineRow, 'second'>;
 /** Most points a line has; longer runs are drawn in wider steps. */
 const MOST_POINTS = 240;
 
-/** The transport over the seconds of its trials: the median over trials of each second. */
+/** The transport over the seconds of its trials: the median over trials of each second. The drain comes last. */
 export interface TimelineSeries {
   readonly transport: number;
   readonly title: string;
@@ -20,6 +20,8 @@ export interface TimelineSeries {
     readonly second: number;
     readonly value: number | null;
     readonly delivered: number;
+    /** It begins at the planned end of the window or later: what was still on its way then. */
+    readonly isDrain: boolean;
   }[];
 }
 
@@ -33,7 +35,9 @@ function seriesOf(contestant: ContestantView, field: TimelineField): TimelineSer
   const step = Math.max(1, Math.ceil(longest / MOST_POINTS));
   const bySecond = new Map<number, TimelineRow[]>();
   for (const row of rows) {
-    const second = Math.floor(row.second / step) * step;
+    // A step that the window's end divides keeps to the window; the drain begins a step of its own.
+    const from = row.second >= contestant.windowSeconds ? contestant.windowSeconds : 0;
+    const second = from + Math.floor((row.second - from) / step) * step;
     bySecond.set(second, [...(bySecond.get(second) ?? []), row]);
   }
   const points = [...bySecond]
@@ -44,6 +48,7 @@ function seriesOf(contestant: ContestantView, field: TimelineField): TimelineSer
         second,
         value: values.length > 0 ? median(values) : null,
         delivered: at.reduce((sum, { delivered }) => sum + delivered, 0),
+        isDrain: second >= contestant.windowSeconds,
       };
     });
   return {
@@ -62,7 +67,12 @@ export function timelineOf(group: GroupView, field: TimelineField): TimelineSeri
     .filter(({ points }) => points.some(({ value }) => value !== null));
 }
 
-/** A metric over the seconds of the measured window. */
+/** The points of the window, without the drain: its last row is rarely a whole second, and nothing is published in it. */
+export function inWindow(points: TimelineSeries['points']): TimelineSeries['points'] {
+  return points.filter(({ isDrain }) => !isDrain);
+}
+
+/** A metric over the seconds of the planned window. */
 export function timelineChart(
   series: readonly TimelineSeries[],
   kind: UnitKind,
@@ -72,13 +82,13 @@ export function timelineChart(
     transport,
     name: title,
     isVoid,
-    points: points.map(({ second, value, delivered }) => ({
+    points: inWindow(points).map(({ second, value, delivered }) => ({
       x: second,
       y: value,
       note: `${formatCount(delivered)} deliveries in ${formatCount(trials)} ${trials === 1 ? 'trial' : 'trials'}`,
     })),
   }));
-  const seconds = series.flatMap(({ points }) => points.map(({ second }) => second));
+  const seconds = series.flatMap(({ points }) => inWindow(points).map(({ second }) => second));
   const last = seconds.reduce((most, second) => Math.max(most, second), 0);
   return lineChart(lines, {
     kind,

@@ -22,6 +22,8 @@ export function tradeOffChart(rows: readonly Row[]): ChartSpec | null {
   );
   const x = { unit: { kind: 'micros' as const, unit: 'µs', size: 1 }, ticks: late.ticks };
   const y = { unit: { kind: 'wireBytes' as const, unit: 'B', size: 1 }, ticks: bytes.ticks };
+  const hasCompleted = (transport: number): boolean =>
+    placed.some((row) => row.transport === transport && row.status === 'completed');
   const series: SeriesSpec[] = placed.map((row) => {
     const colour = `@${seriesName(row.transport)}`;
     const name = row.mark === null ? row.title : `${row.title} (${row.mark})`;
@@ -32,6 +34,9 @@ export function tradeOffChart(rows: readonly Row[]): ChartSpec | null {
       data: [{ x: valueAt(row, LATE)!, y: valueAt(row, BOTH_WAYS)! }],
       whiskers: [interval],
       texts: [name],
+      // Beside a mark of completed trials, that of void ones is told by its ring.
+      shortTexts: [row.mark !== null && hasCompleted(row.transport) ? null : row.title],
+      ringed: row.status === 'void',
       textSide: 'auto',
       notes: [
         `late by ${formatMicros(valueAt(row, LATE))}, ${formatWireBytes(valueAt(row, BOTH_WAYS))} a message; ${basisOf(row, LATE)}; ${samplesOf(row)}`,
@@ -41,7 +46,7 @@ export function tradeOffChart(rows: readonly Row[]): ChartSpec | null {
       pointHoverRadius: 9,
       pointBorderWidth: 2,
       pointBorderColor: colour,
-      pointBackgroundColor: row.status === 'void' ? `@hatch-${seriesName(row.transport)}` : colour,
+      pointBackgroundColor: row.status === 'void' ? '@page' : colour,
     };
   });
   return {

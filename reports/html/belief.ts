@@ -89,7 +89,7 @@ function trialTable(report: Report): Table {
           formatCount(trial.order),
           formatCount(trial.trial),
           m ? `${formatCount(m.clients.connected)} of ${formatCount(clients)}` : formatCount(clients),
-          trial.status,
+          trial.isCutShort ? 'cut short' : trial.status,
           formatMicros(m?.latencyUs.p50),
           formatMicros(m?.latencyUs.p99),
           formatCount(m?.messages.published),

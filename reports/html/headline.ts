@@ -1,7 +1,7 @@
 import { tradeOffChart } from '../charts/trade-off.js';
 import { linkSentence } from '../link-remarks.js';
 import { plainText } from '../plain-text.js';
-import { autoSentence, markSentence, tailSentence, withinRunSentence } from '../remarks.js';
+import { autoSentence, markSentence, memorySentence, tailSentence, withinRunSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
 import { percentileFigure } from './latency.js';
@@ -67,8 +67,7 @@ function picture(report: Report): Html {
   if (tradeOff) {
     return figure(report, {
       title: 'What does a message cost, and how late is it?',
-      sentence:
-        'Each mark is a transport; nearer to the lower left corner is sooner and smaller. Both axes are logarithmic.',
+      sentence: `Each mark is a transport; nearer to the lower left corner is sooner and smaller. Both axes are logarithmic.${rows.some(({ status }) => status === 'void') ? ' A mark in a ring is of void trials.' : ''}`,
       chart: tradeOff,
       table,
     });
@@ -95,6 +94,7 @@ export function headline(report: Report): Html {
     : [
         markSentence(result, view, table.marked),
         tailSentence(view),
+        memorySentence(view),
         linkSentence(result, view),
         withinRunSentence(view),
         autoSentence(result),

@@ -2,6 +2,7 @@ import { type Row, rowsOf } from '../charts/rows.js';
 import type { ChartSpec } from '../charts/spec.js';
 import { type Findings, findingsOf } from '../findings.js';
 import type { MetricArea } from '../reasons.js';
+import { warningHeading } from '../remarks.js';
 import type { Result } from '../result.js';
 import { type GroupView, type ResultView, viewOf, type WarningView } from '../view.js';
 import { type Html, html } from './markup.js';
@@ -68,8 +69,6 @@ ${key ?? null}<div class="plot"><canvas data-chart="${id}" role="img" tabindex="
 `;
 }
 
-const WORDS = { completed: 'Warning', void: 'Void', failed: 'Failed', skipped: 'Skipped' } as const;
-
 const PLACES = 4;
 
 function places({ where, transports }: WarningView): string {
@@ -87,7 +86,7 @@ export function warnings(report: Report, areas: readonly MetricArea[]): Html | n
   if (touching.length === 0) return null;
   return html`<ul class="warnings" aria-label="Warnings">${touching.map(
     (warning) =>
-      html`<li class="${warning.status}"><strong>${WORDS[warning.status]}</strong> (${places(warning)}): ${warning.message}${warning.nextStep ? ` ${warning.nextStep}` : ''}</li>`,
+      html`<li class="${warning.status}"><strong>${warningHeading(warning)}</strong> (${places(warning)}): ${warning.message}${warning.nextStep ? ` ${warning.nextStep}` : ''}</li>`,
   )}</ul>`;
 }
 

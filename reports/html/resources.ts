@@ -1,4 +1,5 @@
 import { barChart } from '../charts/bars.js';
+import { isResolvedAt } from '../charts/rows.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { LOOPBACK_NOTE } from '../findings.js';
@@ -15,6 +16,12 @@ const SERVER_CPU = 'cpu.serverMicrosPerDelivery';
 const LINK_CPU = 'link.cpuMicrosPerDelivery';
 const GENERATOR_CPU = 'cpu.generatorMicrosPerDelivery';
 
+/** Says what a hatched bar of a completed trial is. */
+function hatchedNote(rows: Report['rows']): string {
+  const isHatched = rows.some((row) => row.status === 'completed' && !isResolvedAt(row, PER_CLIENT));
+  return isHatched ? ' Hatched bars show what was read, which is noise at this number of clients.' : '';
+}
+
 /** How much memory? */
 export function memorySection(report: Report): Html {
   const { view, findings, focus, rows } = report;
@@ -26,7 +33,7 @@ export function memorySection(report: Report): Html {
     warnings(report, ['memory']),
     figure(report, {
       title: 'What does the server hold for each client?',
-      sentence: `${rangeSentence('Added by a connected client', rows, PER_CLIENT, 'bytes')} Resident memory after collection, less what the server took before its first client; the kernel's sockets are not in it.`,
+      sentence: `${rangeSentence('Added by a connected client', rows, PER_CLIENT, 'bytes')} Resident memory after collection, less what the server took before its first client; the kernel's sockets are not in it.${hatchedNote(rows)}`,
       chart: barChart(rows, [{ name: 'server memory per client', path: PER_CLIENT }], 'bytes'),
       table: rowTable('memory of server and generator', rows, [
         { name: 'server, per client', path: PER_CLIENT, kind: 'bytes' },

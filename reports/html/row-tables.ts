@@ -1,6 +1,7 @@
-import { basisOf, intervalOf, type Row, sortRows, valueAt } from '../charts/rows.js';
+import { basisOf, intervalOf, isResolvedAt, type Row, sortRows, valueAt } from '../charts/rows.js';
 import type { SweepSeries } from '../charts/sweep.js';
 import type { TimelineSeries } from '../charts/timeline.js';
+import { UNRESOLVED_MARK } from '../memory-resolution.js';
 import { chooseUnit, formatCount, NOT_AVAILABLE, type UnitKind } from '../units.js';
 import type { ResultView } from '../view.js';
 import { type Fragment, html } from './markup.js';
@@ -19,6 +20,9 @@ const headOf = (name: string, unit: string): string => (unit === '' ? name : `${
 export function nameOf(row: Row): Fragment {
   return row.mark === null ? row.title : html`${row.title} <span class="mark-text">(${row.mark})</span>`;
 }
+
+/** What the mark means, below a table that has one. */
+const UNRESOLVED_NOTE = `${UNRESOLVED_MARK} not resolved: the difference is within the noise of a process's resident set.`;
 
 /** Median and interval of metrics for each row. */
 export function rowTable(
@@ -54,7 +58,7 @@ export function rowTable(
           const unit = units[at]!;
           const interval = intervalOf(row, path);
           return [
-            unit.format(valueAt(row, path)),
+            (isResolvedAt(row, path) ? '' : UNRESOLVED_MARK) + unit.format(valueAt(row, path)),
             interval ? `${unit.format(interval[0])} to ${unit.format(interval[1])}` : NOT_AVAILABLE,
           ];
         }),
@@ -62,6 +66,9 @@ export function rowTable(
         formatCount(row.deliveries),
       ],
     })),
+    ...(sorted.every((row) => metrics.every(({ path }) => isResolvedAt(row, path)))
+      ? {}
+      : { note: UNRESOLVED_NOTE }),
   };
 }
 
@@ -71,6 +78,9 @@ const MOST_ROWS = 60;
 export function timelineTable(caption: string, series: readonly TimelineSeries[], kind: UnitKind): Table {
   const seconds = [...new Set(series.flatMap(({ points }) => points.map(({ second }) => second)))].sort(
     (a, b) => a - b,
+  );
+  const drained = new Set(
+    series.flatMap(({ points }) => points.flatMap(({ second, isDrain }) => (isDrain ? [second] : []))),
   );
   const step = Math.ceil(seconds.length / MOST_ROWS);
   const shown = seconds.filter((_second, at) => at % step === 0);
@@ -89,7 +99,7 @@ export function timelineTable(caption: string, series: readonly TimelineSeries[]
       })),
     ],
     rows: shown.map((second) => ({
-      head: formatCount(second),
+      head: drained.has(second) ? `${formatCount(second)} (after the window)` : formatCount(second),
       cells: values.map((value) => unit.format(value.get(second) ?? null)),
     })),
     ...(step > 1
@@ -127,9 +137,13 @@ export function sweepTable(
       cells: rows.map((byClients) => {
         const row = byClients.get(clients);
         const interval = row ? intervalOf(row, path) : null;
-        const value = unit.format(row ? valueAt(row, path) : null);
+        const mark = !row || isResolvedAt(row, path) ? '' : UNRESOLVED_MARK;
+        const value = mark + unit.format(row ? valueAt(row, path) : null);
         return interval ? `${value} (${unit.format(interval[0])} to ${unit.format(interval[1])})` : value;
       }),
     })),
+    ...(series.every(({ points }) => points.every(({ row }) => isResolvedAt(row, path)))
+      ? {}
+      : { note: UNRESOLVED_NOTE }),
   };
 }

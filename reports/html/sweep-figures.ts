@@ -1,4 +1,4 @@
-import { valueAt } from '../charts/rows.js';
+import { isResolvedAt, valueAt } from '../charts/rows.js';
 import { type SweepSeries, sweepChart } from '../charts/sweep.js';
 import { formatCount, formatUnit, type UnitKind } from '../units.js';
 import { lineKey } from './marks.js';
@@ -22,7 +22,7 @@ function growthSentence(series: readonly SweepSeries[], { path, kind }: SweepFig
     .flatMap(({ title, points }) => {
       const known = points.flatMap(({ clients, row }) => {
         const value = valueAt(row, path);
-        return value === null ? [] : [{ clients, value }];
+        return value === null || !isResolvedAt(row, path) ? [] : [{ clients, value }];
       });
       const [first, last] = [known[0], known.at(-1)];
       return first && last && first !== last
@@ -30,9 +30,11 @@ function growthSentence(series: readonly SweepSeries[], { path, kind }: SweepFig
         : [];
     })
     .sort((a, b) => b.by - a.by)[0];
-  if (!grown) return 'There are too few loads with a completed trial to see a change.';
+  const isHidden = series.some(({ points }) => points.some(({ row }) => !isResolvedAt(row, path)));
+  const hidden = isHidden ? ' Hollow marks are within the noise of a process.' : '';
+  if (!grown) return `There are too few loads with a completed trial to see a change.${hidden}`;
   const { title, first, last } = grown;
-  return `It changes most with ${title}: from ${formatUnit(first.value, kind)} at ${formatCount(first.clients)} clients to ${formatUnit(last.value, kind)} at ${formatCount(last.clients)}.`;
+  return `It changes most with ${title}: from ${formatUnit(first.value, kind)} at ${formatCount(first.clients)} clients to ${formatUnit(last.value, kind)} at ${formatCount(last.clients)}.${hidden}`;
 }
 
 /** Each metric against the number of clients; nothing where there was one load. */

@@ -18,7 +18,7 @@ import {
 import { seriesName } from '../charts/encoding.js';
 import type { AxisSpec, AxisUnit, ChartSpec } from '../charts/spec.js';
 import { formatUnit } from '../units.js';
-import { breakLabel, NARROW } from './labels.js';
+import { apart, breakLabel, NARROW } from './labels.js';
 import type { Ink } from './overlay-tools.js';
 import { overlays } from './overlays.js';
 import { paint, readPalette } from './palette.js';
@@ -50,10 +50,29 @@ function printed(value: number, unit: AxisUnit): string {
 
 interface ScaleOptions {
   afterBuildTicks?: (scale: Scale) => void;
+  afterCalculateLabelRotation?: (scale: Scale) => void;
   ticks: { callback?: (value: unknown, index: number) => string | string[] };
 }
 
-function setTicks(options: ScaleOptions, axis: AxisSpec): void {
+/** Pixels between the labels of an axis. */
+const TICK_GAP = 10;
+
+/** Takes the ticks of a horizontal axis away whose labels would run into the one before. */
+function spaceTicks(scale: Scale, font: string): void {
+  if (!scale.isHorizontal()) return;
+  const context = scale.ctx;
+  context.save();
+  context.font = font;
+  const places = scale.ticks.map((tick) => ({
+    middle: scale.getPixelForValue(tick.value),
+    width: context.measureText(String(tick.label ?? '')).width,
+  }));
+  context.restore();
+  const kept = new Set(apart(places, TICK_GAP));
+  scale.ticks = scale.ticks.filter((_tick, at) => kept.has(at));
+}
+
+function setTicks(options: ScaleOptions, axis: AxisSpec, font: string): void {
   const { ticks } = axis;
   if (ticks) {
     options.afterBuildTicks = (scale) => {
@@ -61,6 +80,8 @@ function setTicks(options: ScaleOptions, axis: AxisSpec): void {
         .filter(({ value }) => value >= scale.min && value <= scale.max)
         .map(({ value }) => ({ value }));
     };
+    // Only here are labels known and the axis as wide as it will be.
+    options.afterCalculateLabelRotation = (scale) => spaceTicks(scale, font);
     options.ticks.callback = (value) => ticks.find((tick) => tick.value === value)?.label ?? '';
   } else {
     options.ticks.callback = (value) => printed(Number(value), axis.unit);
@@ -143,8 +164,8 @@ export function draw(canvas: HTMLCanvasElement, spec: ChartSpec): Chart {
   };
   options.layout = { padding: { right: roomFor(spec, width, font), top: 12 } };
   options.plugins.tooltip.callbacks = tooltipOf(spec);
-  setTicks(options.scales.x, spec.x);
-  setTicks(options.scales.y, spec.y);
+  setTicks(options.scales.x, spec.x, font);
+  setTicks(options.scales.y, spec.y, font);
   if (rows) {
     const scale = options.scales.y;
     if (spec.type === 'scatter') {

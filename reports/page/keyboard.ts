@@ -1,12 +1,14 @@
 import type { ActiveElement, Chart } from 'chart.js';
+import { spotsOf } from './overlay-tools.js';
 
-/** Everything of a chart that hover can point at, from left to right within each series. */
+/** Every value of a chart that hover can point at, from left to right within each series. */
 function stops(chart: Chart): ActiveElement[] {
   return chart.data.datasets.flatMap((_series, datasetIndex) =>
-    chart.getDatasetMeta(datasetIndex).data.flatMap((element, index) => {
-      const { x, y } = element.getProps(['x', 'y'], true);
-      return Number.isFinite(x) && Number.isFinite(y) ? [{ datasetIndex, index, element }] : [];
-    }),
+    spotsOf(chart, datasetIndex).map(({ index }) => ({
+      datasetIndex,
+      index,
+      element: chart.getDatasetMeta(datasetIndex).data[index]!,
+    })),
   );
 }
 

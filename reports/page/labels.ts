@@ -34,3 +34,23 @@ export function fitText(context: CanvasRenderingContext2D, text: string, width: 
   while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
   return `${text.slice(0, length)}…`;
 }
+
+/**
+ * Which of some centred labels can stand in one line: each that begins `gap` pixels or more after the one before it that
+ * stays. The first stays.
+ * @returns indices, ascending
+ */
+export function apart(
+  labels: readonly { readonly middle: number; readonly width: number }[],
+  gap: number,
+): number[] {
+  const order = labels.map((_label, at) => at).sort((a, b) => labels[a]!.middle - labels[b]!.middle);
+  let end = Number.NEGATIVE_INFINITY;
+  const kept = order.filter((at) => {
+    const { middle, width } = labels[at]!;
+    if (middle - width / 2 < end + gap) return false;
+    end = middle + width / 2;
+    return true;
+  });
+  return kept.sort((a, b) => a - b);
+}

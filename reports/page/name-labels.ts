@@ -17,7 +17,13 @@ export function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void
   const along = chart.scales.x!;
   const taken: Box[] = dots.flatMap(({ series, spot }) => {
     if (!spot) return [];
-    const around = { left: spot.x - 8, right: spot.x + 8, top: spot.y - 8, bottom: spot.y + 8 };
+    const reach = series.ringed ? 12 : 8;
+    const around = {
+      left: spot.x - reach,
+      right: spot.x + reach,
+      top: spot.y - reach,
+      bottom: spot.y + reach,
+    };
     const ends = series.whiskers?.[0]?.map((end) => along.getPixelForValue(end));
     if (!ends) return [around];
     const [left, right] = [Math.min(...ends), Math.max(...ends)];
@@ -27,7 +33,7 @@ export function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void
   ctx.textBaseline = 'middle';
   ctx.fillStyle = colours.ink;
   for (const { series, spot } of dots) {
-    const whole = series.texts?.[0];
+    const whole = (width < NARROW ? (series.shortTexts ?? series.texts) : series.texts)?.[0];
     if (!spot || !whole) continue;
     const text = fitText(ctx, whole, chartArea.width * 0.6);
     const size = ctx.measureText(text).width;
@@ -46,6 +52,12 @@ export function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void
       boxAt(spot.x + 8, spot.y + 20),
       boxAt(spot.x - 8 - size, spot.y - 20),
       boxAt(spot.x - 8 - size, spot.y + 20),
+      // On a narrow page names crowd: farther off, and pushed in from an edge, they are still nearest to their mark.
+      ...[-20, 20, -37, 37].flatMap((down) => [
+        boxAt(Math.max(chartArea.left, Math.min(spot.x - size / 2, width - size)), spot.y + down),
+        boxAt(spot.x - size / 4, spot.y + down),
+        boxAt(spot.x - (3 * size) / 4, spot.y + down),
+      ]),
     ];
     const isFree = (box: Box): boolean =>
       box.left >= chartArea.left &&

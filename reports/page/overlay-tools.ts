@@ -19,11 +19,19 @@ export interface Spot {
 /** Height of a line of text, pixels. */
 export const LINE = 17;
 
-/** The drawn elements of a series that have a place, with their index. */
+/** Whether a datum is a value: Chart.js gives a missing one a place too, at the foot of its axis. */
+function isValue(datum: unknown): boolean {
+  if (typeof datum !== 'object' || datum === null) return datum !== null && datum !== undefined;
+  const { x, y } = datum as { x?: unknown; y?: unknown };
+  return x !== null && y !== null;
+}
+
+/** The drawn elements of a series that stand for a value, with their index. */
 export function spotsOf(chart: Chart, at: number): (Spot & { index: number })[] {
+  const data: readonly unknown[] = chart.data.datasets[at]?.data ?? [];
   return chart.getDatasetMeta(at).data.flatMap((element, index) => {
     const { x, y } = element.getProps(['x', 'y'], true);
-    return Number.isFinite(x) && Number.isFinite(y) ? [{ x, y, index }] : [];
+    return isValue(data[index]) && Number.isFinite(x) && Number.isFinite(y) ? [{ x, y, index }] : [];
   });
 }
 

@@ -79,7 +79,23 @@ function drawRule(chart: Chart, spec: ChartSpec, colours: Ink): void {
   ctx.fillText(fitText(ctx, spec.rule.label, chartArea.width), left, chartArea.bottom - 6);
 }
 
-/** Draws what Chart.js has no type for: whiskers, spans, direct labels, names of lines. */
+/** Radius of the ring around a mark, pixels. */
+const RING = 11;
+
+function drawRings(chart: Chart, series: SeriesSpec, at: number): void {
+  if (!series.ringed) return;
+  const { ctx } = chart;
+  const { pointBorderColor } = chart.data.datasets[at] as { pointBorderColor?: string };
+  ctx.strokeStyle = pointBorderColor ?? ctx.fillStyle;
+  ctx.lineWidth = 1.5;
+  for (const { x, y } of spotsOf(chart, at)) {
+    ctx.beginPath();
+    ctx.arc(x, y, RING, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+}
+
+/** Draws what Chart.js has no type for: whiskers, spans, rings, direct labels, names of lines. */
 export function overlays(spec: ChartSpec, colours: Ink): Plugin {
   const drawing = (chart: Chart, draw: () => void): void => {
     chart.ctx.save();
@@ -99,6 +115,7 @@ export function overlays(spec: ChartSpec, colours: Ink): Plugin {
       drawing(chart, () => {
         for (const [at, series] of spec.series.entries()) {
           drawWhiskers(chart, spec, series, at, colours);
+          drawRings(chart, series, at);
           if (series.textSide === 'end') drawEndTexts(chart, spec, series, at, colours);
           if (series.textSide === 'above' || series.textSide === 'below') {
             drawDotTexts(chart, spec, series, at, colours);

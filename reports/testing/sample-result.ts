@@ -451,6 +451,7 @@ export function sampleResult(options: SampleOptions = {}): Result {
       id: text(id),
       title: text(SHAPES[id]!.title),
       family: text(SHAPES[id]!.family),
+      order: Object.keys(SHAPES).indexOf(id),
     })),
     plan: {
       scenarios: scenarios.map(text),

@@ -153,7 +153,9 @@ async function deliver(result: Result, delivery: Delivery, terminal: Terminal): 
     stdout.write(serialiseResult(result));
   } else {
     const { renderTable } = await import('../../reports/terminal.js');
-    stdout.write(`${renderTable(result, { width: columnsOf(stdout), color: delivery.color }).trimEnd()}\n`);
+    stdout.write(
+      `${renderTable(result, { width: columnsOf(stdout, terminal.env), color: delivery.color }).trimEnd()}\n`,
+    );
   }
   if (report !== null && !(delivery.json && delivery.quiet)) {
     (delivery.json ? stderr : stdout).write(`\nReport: ${report}\nOpen it: ${openCommand(report)}\n`);

@@ -1,7 +1,9 @@
+import { wrap } from '../../reports/text-width.js';
 import { checkedValues } from '../options/checked-values.js';
 import { listOptions } from '../options/tables.js';
 import { WORKLOADS } from '../plan.js';
 import { scenarioById, scenarioIds } from '../scenario-sets.js';
+import { columnsOf } from '../terminal.js';
 import type { Call, Command } from './command.js';
 
 const WORKLOAD_TEXT: Readonly<Record<(typeof WORKLOADS)[number], string>> = {
@@ -20,29 +22,42 @@ export const listCommand: Command = {
       const { title, family, description } = scenarioById(id)!;
       return { id, title, family, description };
     });
+    const width = columnsOf(call.terminal.stdout, call.terminal.env);
     const workloads = WORKLOADS.map((id) => ({ id, description: WORKLOAD_TEXT[id] }));
     call.terminal.stdout.write(
       values.json === true
         ? `${JSON.stringify({ scenarios, workloads }, null, 2)}\n`
-        : `${table(
+        : `${listing(
             'Scenarios',
             scenarios.map((each) => [each.id, each.title, each.family, each.description]),
-          )}\n${table(
+            width,
+          )}\n${listing(
             'Workloads',
             workloads.map((each) => [each.id, each.description]),
+            width,
           )}`,
     );
     return 0;
   },
 };
 
-function table(title: string, rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+/** Columns that a description needs beside the names to be read; with fewer it goes below them. */
+const LEAST_BESIDE = 40;
+
+/** Names in columns, and the description, which is the last cell of each row, wrapped beside or below them. */
+function listing(title: string, rows: readonly (readonly string[])[], width: number): string {
+  const names = rows.map((row) => row.slice(0, -1));
+  const widths = (names[0] ?? []).map((_, column) => Math.max(...names.map((row) => row[column]!.length)));
+  const lines = rows.flatMap((row) => {
+    const head = `  ${widths.map((most, column) => row[column]!.padEnd(most)).join('  ')}`;
+    const isBeside = width - head.length - 2 >= LEAST_BESIDE;
+    const indent = isBeside ? ' '.repeat(head.length + 2) : ' '.repeat(6);
+    const [first = '', ...rest] = wrap(row.at(-1)!, Math.max(20, width - indent.length)).map((line) =>
+      line.trimStart(),
+    );
+    return isBeside
+      ? [`${head}  ${first}`, ...rest.map((line) => indent + line)]
+      : [head.trimEnd(), ...[first, ...rest].map((line) => indent + line)];
+  });
+  return `${[title, ...lines].join('\n')}\n`;
 }

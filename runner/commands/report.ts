@@ -37,7 +37,7 @@ export const reportCommand: Command = {
     const files = await writeReports(result, resolve(out));
     const { stdout, env } = call.terminal;
     const color = wantsColor(stdout, env, values['no-color'] === true);
-    stdout.write(`${renderTable(result, { width: columnsOf(stdout), color }).trimEnd()}\n`);
+    stdout.write(`${renderTable(result, { width: columnsOf(stdout, env), color }).trimEnd()}\n`);
     stdout.write(`\nReport: ${files.html}\nOpen it: ${openCommand(files.html)}\n`);
     return EXIT.done;
   },

@@ -1,5 +1,5 @@
 import type { MeasuredTrial } from '../../../reports/result.js';
-import { compare, longPollPositions, percentile } from '../arithmetic.js';
+import { compare, percentile, rightBehind } from '../arithmetic.js';
 import type { Claim } from '../contract.js';
 
 const RTT_MS = 100;
@@ -71,12 +71,12 @@ function ms(trial: MeasuredTrial | null, name: 'p50' | 'p99'): number | null {
   return us == null ? null : us / 1000;
 }
 
-/** Median latency over the clients, of each publish right behind an answer, milliseconds. */
+/** Latency, the median over the clients, of each publish right behind an answer. */
 function behindMs({ measurements }: MeasuredTrial): number[] {
   const { intendedUs, p50Us } = measurements.publishes;
-  const instants = intendedUs.map((us) => us / 1000);
-  return longPollPositions(instants, RTT_MS, BEHIND_MS).behind.flatMap((at) => {
-    const us = p50Us[at];
-    return us == null ? [] : [us / 1000];
+  const messages = intendedUs.flatMap((us, at) => {
+    const latencyUs = p50Us[at];
+    return latencyUs == null ? [] : [{ intendedMs: us / 1000, latencyMs: latencyUs / 1000 }];
   });
+  return rightBehind(messages, RTT_MS / 2, BEHIND_MS).map(({ latencyMs }) => latencyMs);
 }

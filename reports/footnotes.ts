@@ -1,0 +1,29 @@
+import { calibrationSentence } from './calibration-remarks.js';
+import { LOOPBACK_NOTE } from './findings.js';
+import { linkSentence } from './link-remarks.js';
+import {
+  autoSentence,
+  ceilingSentence,
+  markSentence,
+  memorySentence,
+  tailSentence,
+  withinRunSentence,
+} from './remarks.js';
+import type { Result } from './result.js';
+import type { HeadlineTable } from './table.js';
+import type { ResultView } from './view.js';
+
+/** What stands below the table, in the terminal and in summary.md alike. */
+export function footnotesOf(result: Result, view: ResultView, table: HeadlineTable): string[] {
+  return [
+    markSentence(result, view, table.marked),
+    tailSentence(view),
+    memorySentence(view),
+    withinRunSentence(view),
+    autoSentence(result),
+    view.timed ? `CPU is the server's. ${LOOPBACK_NOTE}` : null,
+    ceilingSentence(result.requestCeiling),
+    calibrationSentence(result, view),
+    linkSentence(result, view),
+  ].filter((sentence) => sentence !== null);
+}
