@@ -34,7 +34,9 @@ describe('lateness', () => {
     const polling = [500_000, 501_000, 502_000, 503_000, 504_000];
     expect(
       late(three, { polling, sse: [900, 901, 902, 903, 904], websocket: [400, 401, 402, 403, 404] }),
-    ).toBe('WebSocket delivers soonest, late by 402 µs (median); Polling is late by 502 ms.');
+    ).toBe(
+      'Messages come soonest with WebSocket, late by 402 µs (median); with Polling they are late by 502 ms.',
+    );
   });
 
   test('calls those the same whose intervals overlap, however far their medians lie apart', () => {
@@ -42,7 +44,7 @@ describe('lateness', () => {
     expect(
       late(three, { polling, sse: [300, 301, 902, 903, 904], websocket: [100, 101, 402, 403, 404] }),
     ).toBe(
-      'WebSocket and Server-sent events are about as late as each other, by 402 µs to 902 µs (median); Polling is late by 502 ms.',
+      'WebSocket and Server-sent events are about as late as each other, by 402 µs to 902 µs (median); with Polling they are late by 502 ms.',
     );
   });
 
@@ -53,12 +55,29 @@ describe('lateness', () => {
     );
   });
 
-  test('of a single trial names no difference below 10 %', () => {
+  test('of a single trial is a range without a winner, however far its ends lie apart', () => {
     const one = { ...three, trials: 1 };
-    expect(late(one, { polling: [109], sse: [100], websocket: [105] })).toMatch(/^All transports are about/u);
-    expect(late(one, { polling: [120], sse: [100], websocket: [120] })).toBe(
-      'Server-sent events delivers soonest, late by 100 µs (median); Polling is late by 120 µs.',
+    expect(late(one, { polling: [2_000], sse: [1_090], websocket: [1_220] })).toBe(
+      'Messages are late by 1.09 ms to 2 ms (median; too few trials to rank them).',
     );
+  });
+
+  test('of a single trial names both sides of a tenfold gap, as plain values', () => {
+    const one = { ...three, trials: 1 };
+    expect(late(one, { polling: [252_000], sse: [1_400], websocket: [1_600] })).toBe(
+      'Messages are late by 252 ms with Polling, 1.4 ms to 1.6 ms with the others (median; too few trials to rank them).',
+    );
+    expect(late({ ...one, scenarios: ['polling', 'sse'] }, { polling: [252_000], sse: [1_400] })).toContain(
+      '252 ms with Polling, 1.4 ms with Server-sent events',
+    );
+  });
+
+  test('is not ranked where any of the transports rests on a single trial', () => {
+    const text = late(
+      { ...three, trials: 2, void: ['sse/1'] },
+      { polling: [900, 901], sse: [800, 800], websocket: [100, 101] },
+    );
+    expect(text).toBe('Messages are late by 101 µs to 901 µs (median; too few trials to rank them).');
   });
 
   test('of three trials needs both: no overlap and 10 %', () => {
@@ -95,6 +114,21 @@ test('equal bytes are called the same', () => {
   );
 });
 
+test('a single trial ranks neither memory nor CPU, but bytes, which are counted', () => {
+  const { memory, cpu, bytes, late, headline } = findings({ trials: 1 });
+  for (const text of [memory, cpu, late]) expect(text).toContain('too few trials to rank them');
+  for (const text of headline) expect(text).not.toMatch(/soonest|least/u);
+  expect(bytes).toMatch(/^A delivered message takes 12.B with WebSocket/u);
+});
+
+test('memory of few clients is not given as a number, nor as a headline', () => {
+  const { memory, headline } = findings({ clients: [80], scenarios: ['sse', 'websocket'] });
+  expect(memory).toBe(
+    "Server memory for each client is not resolved at 80 clients: what they add is within the noise of a process's resident set; more clients would show it.",
+  );
+  expect(headline.join(' ')).not.toMatch(/KiB/u);
+});
+
 test('memory below the noise of the process is not given as a number', () => {
   const { memory } = withMeasurements(
     { scenarios: ['sse', 'websocket'] },
@@ -102,7 +136,9 @@ test('memory below the noise of the process is not given as a number', () => {
       if (scenario === 'sse') measurements.memory.server.bytesPerClient = round === 1 ? -300 : 900;
     },
   );
-  expect(memory).toMatch(/^Server-sent events takes less server memory a client than the noise/u);
+  expect(memory).toMatch(
+    /^Server memory for each client is not resolved at 1,000 clients with Server-sent events: what they add is within the noise/u,
+  );
 });
 
 test('a transport that cannot be told from the best is not also named as the worst', () => {
@@ -147,6 +183,15 @@ describe('what went wrong', () => {
     );
   });
 
+  test('tells a trial that was cut short from one whose measuring failed', () => {
+    const result = sampleResult({ trials: 1, void: ['sse/1', 'polling/1'] });
+    const cut = result.trials.find(({ scenario }) => scenario === 'sse')!;
+    cut.reasons = [{ code: 'interrupted', message: 'The run was interrupted in its window.' }];
+    expect(find(result).wrong).toContain(
+      '1 trial of 5 was cut short by an interrupt (Ctrl-C), so the summary leaves it out. 1 trial of 5 is void: the measuring',
+    );
+  });
+
   test('is on the first screen whenever anything did', () => {
     expect(findings({ failed: ['sse/1'] }).headline).toContain(findings({ failed: ['sse/1'] }).wrong);
     expect(findings().headline.join(' ')).not.toContain('lost');
@@ -155,7 +200,7 @@ describe('what went wrong', () => {
 
 test('a sweep speaks of its largest load, by name', () => {
   const { late, bytes } = findings({ clients: [500, 2000] });
-  expect(late).toMatch(/^At 2,000 clients, WebSocket delivers/u);
+  expect(late).toMatch(/^At 2,000 clients, messages come soonest with WebSocket/u);
   expect(bytes).toMatch(/^At 2,000 clients, a delivered message/u);
 });
 

@@ -123,7 +123,7 @@ describe('without the script', () => {
     expect(text).toContain(
       '1,000 clients, 10 messages a second, 10 bytes each: what does each transport cost?',
     );
-    expect(text).toContain('WebSocket delivers soonest');
+    expect(text).toContain('Messages come soonest with WebSocket');
     for (const [figure] of html.matchAll(/<figure.*?<\/figure>/gsu)) {
       expect(figure).toMatch(/<h3>[^<]+\?<\/h3><p>[^<]+\.<\/p>/u);
       expect(figure).toMatch(/<canvas [^>]*role="img"[^>]*aria-label="[^"]{20,}"/u);

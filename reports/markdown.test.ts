@@ -11,7 +11,7 @@ test('an ordinary run has question, findings, table, doubts and the command', ()
   expect(render({ scenarios: ['polling', 'websocket'], noise: 0, trials: 5 })).toMatchInlineSnapshot(`
     "# 1,000 clients, 10 messages a second, 10 bytes each: what does each transport cost?
 
-    WebSocket delivers soonest, late by 4.62 ms (median); Polling is late by 496 ms. A delivered message takes 12 B with WebSocket, 83 % of it payload; with Polling it takes 30.3 B, 33 % of it payload. A client costs the server 9.57 KiB with WebSocket, and 11.1 KiB with Polling.
+    Messages come soonest with WebSocket, late by 4.62 ms (median); with Polling they are late by 496 ms. A delivered message takes 12 B with WebSocket, 83 % of it payload; with Polling it takes 30.3 B, 33 % of it payload. A client costs the server 9.57 KiB with WebSocket, and 11.1 KiB with Polling.
 
     | scenario | p50 (ms) | p99† (ms) | max (ms) | up (B/msg) | down (B/msg) | req (/msg) | CPU (µs/msg) | memory (KiB/client) | delivered (msg/s) | lost (msg) |
     | :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -53,6 +53,14 @@ test('void and failed trials are listed', () => {
   const text = render({ void: ['sse/1'], failed: ['iframe/2'] });
   expect(text).toContain('\n- Failed (iframe streaming, round 2): The server ended on SIGKILL.\n');
   expect(text).toContain('\n- Void (Server-sent events, round 1): ');
+});
+
+test('what the terminal says of marks and doubts stands here too', () => {
+  const text = render({ clients: [80], trials: 1 });
+  expect(text).toMatch(/\| ~9\.\d+ \|/u);
+  expect(text).toMatch(/^- &#126; not resolved: below 500 clients/mu);
+  expect(text).toContain('too few trials to rank them');
+  expect(text).not.toContain('soonest');
 });
 
 test('a run without trials is still a document', () => {

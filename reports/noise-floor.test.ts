@@ -98,7 +98,7 @@ describe('a claim of difference', () => {
   });
 
   test('inside the floor is called a tie, with the floor beside it', () => {
-    expect(findingsOf(viewOf(twoOf())).late).toContain('WebSocket delivers soonest');
+    expect(findingsOf(viewOf(twoOf())).late).toContain('Messages come soonest with WebSocket');
     const tied = findingsOf(viewOf(twoOf(flat(80, 'latencyUs.p50')))).late;
     expect(tied).not.toContain('soonest');
     expect(tied).toContain('noise floor, 80\u00a0%, is a tie');
@@ -106,7 +106,7 @@ describe('a claim of difference', () => {
 
   test('beyond the floor stands, with the floor beside it', () => {
     const late = findingsOf(viewOf(twoOf(flat(5, 'latencyUs.p50')))).late;
-    expect(late).toContain('WebSocket delivers soonest');
+    expect(late).toContain('Messages come soonest with WebSocket');
     expect(late).toContain('noise floor for this is 5\u00a0%');
   });
 

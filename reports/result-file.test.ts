@@ -58,6 +58,11 @@ describe('a result that was written', () => {
     expect(lines.filter((line) => line.startsWith('    {"scenario":"sse"'))).toHaveLength(3 + 1);
   });
 
+  test('may begin with a byte order mark', async () => {
+    await writeFile(path, `\ufeff${serialiseResult(small())}`);
+    expect(await readResult(path)).toEqual(small());
+  });
+
   test('larger than one piece is written whole', async () => {
     const result = { ...small(), later: 'é'.repeat(3 << 20) };
     await writeResult(path, result);

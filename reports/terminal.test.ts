@@ -100,6 +100,52 @@ test('void and failed trials are named, with what to do', () => {
   );
 });
 
+test('a trial that a person ended is called cut short, not void', () => {
+  const result = sampleResult({ trials: 1, scenarios: ['sse'], void: ['sse/1'] });
+  result.trials[0]!.reasons = [{ code: 'interrupted', message: 'The run was interrupted in its window.' }];
+  const text = renderTable({ ...result, interrupted: true }, { width: 200, color: false });
+  expect(text).toContain('Cut short (Server-sent events, round 1): The run was interrupted in its window.');
+  expect(text).not.toMatch(/void|cannot be trusted/iu);
+});
+
+test('a run without a completed trial has no tail to speak of', () => {
+  const text = render({ trials: 1, scenarios: ['sse'], failed: ['sse/1'] });
+  expect(text).not.toMatch(/†|tail not bounded/u);
+});
+
+describe('memory that is within the noise of a process', () => {
+  test('is marked and explained, and never the best', () => {
+    const text = render({ clients: [80], trials: 5 }, 120);
+    expect(rowOf(text, 'WebSocket')).toMatch(/ ~9\.\d+ /u);
+    expect(text).toMatch(/^~ not resolved: below 500 clients/mu);
+    expect(text).not.toMatch(/~[\d.]+\*/u);
+  });
+
+  test('is not said of enough clients', () => {
+    expect(render({ trials: 5 })).not.toContain('~');
+  });
+});
+
+test('deliveries are those of the planned window, also where the last message came after it', () => {
+  const result = sampleResult({ scenarios: ['polling'], trials: 1 });
+  const [trial] = result.trials;
+  if (trial?.status !== 'completed') throw new Error('The sample has no completed trial.');
+  trial.measurements.measuredSeconds = 12.44;
+  trial.measurements.throughput.deliveriesPerSecond = 804;
+  expect(renderTable(result, { width: 200, color: false })).toMatch(/^Polling .* 10,000 +0$/mu);
+});
+
+test('at 60 columns no name is cut', () => {
+  for (const trials of [1, 5]) {
+    for (const durationSeconds of [1, 30]) {
+      const text = render({ trials, durationSeconds, noise: 0 }, 60);
+      for (const id of ['polling', 'longpoll', 'iframe', 'sse', 'websocket'])
+        expect(rowOf(text, id)).toMatch(/^[a-z]+ /u);
+      expect(text).not.toContain('…');
+    }
+  }
+});
+
 test('a contestant without a valid trial keeps its row, without numbers', () => {
   const text = render({ trials: 1, failed: ['sse/1'] });
   expect(rowOf(text, 'sse')).toMatch(/^sse( +n\/a)+$/u);

@@ -14,7 +14,7 @@ describe('the question', () => {
     ],
     [
       { clients: [1], ratePerSecond: 1, payloadBytes: 65_536, scenarios: ['sse'] },
-      '1 client, 1 message a second, 65,536 bytes each: what does Server-sent events cost?',
+      '1 client, 1 message a second, 65,536 bytes each: what is the cost of Server-sent events?',
     ],
     [
       { ratePerSecond: 0.1 },
@@ -57,6 +57,30 @@ test('a scenario without trials keeps its colour from the others', () => {
   expect(group?.contestants).toMatchObject([{ id: 'websocket', colourIndex: 4 }]);
 });
 
+test('a colour is the place in the registry, whichever scenarios a run has', () => {
+  const colours = (options: SampleOptions): unknown =>
+    view(options).transports.map(({ id, colourIndex }) => [id, colourIndex]);
+  expect(colours({ scenarios: ['sse', 'websocket'] })).toEqual([
+    ['sse', 3],
+    ['websocket', 4],
+  ]);
+  expect(colours({ scenarios: ['websocket'] })).toEqual([['websocket', 4]]);
+});
+
+test('without an order in the document the place in the run is the colour, and no two share one', () => {
+  const result = sampleResult({ scenarios: ['polling', 'sse', 'websocket'] });
+  const colours = (orders: (number | undefined)[]): number[] => {
+    result.scenarioInfo = result.scenarioInfo.map(({ id, title, family }, at) => {
+      const order = orders[at];
+      return { id, title, family, ...(order === undefined ? {} : { order }) };
+    });
+    return viewOf(result).transports.map(({ colourIndex }) => colourIndex);
+  };
+  expect(colours([undefined, undefined, undefined])).toEqual([0, 1, 2]);
+  expect(colours([1, 1, 1])).toEqual([1, 2, 3]);
+  expect(colours([undefined, 0, undefined])).toEqual([1, 0, 2]);
+});
+
 test('a scenario that scenarioInfo does not name is shown under its id, after the others', () => {
   const result = sampleResult();
   result.scenarioInfo = result.scenarioInfo.filter(({ id }) => id !== 'sse');
@@ -64,7 +88,8 @@ test('a scenario that scenarioInfo does not name is shown under its id, after th
     id: 'sse',
     title: 'sse',
     family: 'other',
-    colourIndex: 4,
+    // Its own place, 3, is not known without its entry, and 4 is WebSocket's.
+    colourIndex: 5,
   });
 });
 
@@ -136,6 +161,17 @@ describe('warnings', () => {
     expect(warnings[1]?.where).toEqual([
       'Server-sent events, 5 clients, round 1',
       'Server-sent events, 10 clients, round 1',
+    ]);
+  });
+
+  test('of void and of completed trials are two, each under what became of its trials', () => {
+    const result = sampleResult({ trials: 2, scenarios: ['polling'], void: ['polling/1'] });
+    for (const trial of result.trials) {
+      trial.reasons = [{ code: 'foreign-cpu', message: `Other programs used ${trial.trial}0 %.` }];
+    }
+    expect(viewOf(result).warnings.map(({ status, where }) => [status, where])).toEqual([
+      ['void', ['Polling, round 1']],
+      ['completed', ['Polling, round 2']],
     ]);
   });
 

@@ -66,6 +66,8 @@ export function parseSockets(listing: string, serverPorts: ReadonlySet<number>):
   return { connections, client, server, leastSegment };
 }
 
+const ATTEMPTS = 3;
+
 /**
  * Asks the kernel, through `ss`, for the TCP_INFO of every established connection to these ports, both ends.
  * Needs no privilege.
@@ -73,6 +75,16 @@ export function parseSockets(listing: string, serverPorts: ReadonlySet<number>):
  */
 export async function readKernelCounters(ss: string, ports: readonly number[]): Promise<KernelCounters> {
   const filter = ports.map((port) => `sport = :${port} or dport = :${port}`).join(' or ');
+  for (let attempt = 1; ; attempt++) {
+    const { listing, complaint, code, signal } = await list(ss, filter);
+    if (code === 0) return parseSockets(listing, new Set(ports));
+    // Ctrl-C reaches a child that is forked and has not left the process group yet. Reading again is harmless.
+    if (signal === null || attempt === ATTEMPTS)
+      throw new Error(`ss ended with ${signal ?? `code ${code}`}: ${complaint.trim()}`);
+  }
+}
+
+async function list(ss: string, filter: string) {
   const process = spawn(ss, ['-tinOH', 'state', 'established', `( ${filter} )`], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT_MS,
@@ -81,7 +93,6 @@ export async function readKernelCounters(ss: string, ports: readonly number[]): 
   });
   const ended = once(process, 'close');
   const [listing, complaint] = await Promise.all([text(process.stdout), text(process.stderr), ended]);
-  const [code, signal] = await ended;
-  if (code !== 0) throw new Error(`ss ended with ${signal ?? `code ${code}`}: ${complaint.trim()}`);
-  return parseSockets(listing, new Set(ports));
+  const [code, signal] = (await ended) as [number | null, NodeJS.Signals | null];
+  return { listing, complaint, code, signal };
 }
