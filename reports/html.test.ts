@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type PageAssets, renderHtml } from './html.js';
 import type { Result } from './result.js';
+import { summarise } from './summarise.js';
 import { pageAssets } from './testing/page-assets.js';
 import { HOSTILE, type SampleOptions, sampleResult } from './testing/sample-result.js';
 
@@ -170,6 +171,35 @@ describe('void and failed trials', () => {
     expect(data).toContain('"round 1 failed"');
     expect(data).toContain('@hatch-series-3');
   });
+});
+
+test('a transport whose last message came after the window is not shown as the slower one', () => {
+  const result = sampleResult({ scenarios: ['polling', 'sse'] });
+  for (const trial of result.trials) {
+    if (trial.status !== 'completed' || trial.scenario !== 'polling') continue;
+    trial.measurements.measuredSeconds = 10.49;
+    trial.measurements.throughput.deliveriesPerSecond /= 1.049;
+  }
+  result.summary = summarise(result.trials);
+  const text = textOf(renderHtml(result, assets)).replaceAll('\u00a0', ' ');
+  expect(text).toContain(
+    'Delivered, for each second of the window: 10,000/s, the same with all. All messages arrived, the last 490 ms after the window (Polling).',
+  );
+  expect(text).not.toContain('9,533');
+});
+
+test('a loss is named where the deliveries are', () => {
+  expect(textOf(page({ lost: { sse: 7 } }))).toContain(
+    'Not all messages arrived: Server-sent events lost 21.',
+  );
+});
+
+test('what is noise is marked in the page and named in its sentences', () => {
+  const text = textOf(page({ clients: [80] }));
+  expect(text).toMatch(/~9\.\d+/u);
+  expect(text).toMatch(/~ not resolved: below 500 clients/u);
+  expect(text).toContain('Hatched bars show what was read, which is noise');
+  expect(text).not.toMatch(/Added by a connected client/u);
 });
 
 describe('what is missing', () => {

@@ -1,6 +1,6 @@
 import { plainText } from './plain-text.js';
 import type { MemorySlope, Result } from './result.js';
-import { formatBytes, formatCount } from './units.js';
+import { chooseUnit, formatCount } from './units.js';
 import type { ResultView } from './view.js';
 
 /** What each slope is of, for people. */
@@ -25,10 +25,11 @@ export function slopeRows({ slopes = [] }: Pick<Result, 'slopes'>, view: ResultV
   });
 }
 
-/** `11.2 KiB (10.9 to 11.6 KiB)`. */
+/** `11.2 KiB (10.9 to 11.6)`: one unit for all three. */
 export function slopeText({ bytesPerClient, low, high }: MemorySlope): string {
-  const interval = low === null || high === null ? '' : ` (${formatBytes(low)} to ${formatBytes(high)})`;
-  return formatBytes(bytesPerClient) + interval;
+  const unit = chooseUnit([bytesPerClient, low, high], 'bytes');
+  const interval = low === null || high === null ? '' : ` (${unit.format(low)} to ${unit.format(high)})`;
+  return unit.formatWithUnit(bytesPerClient) + interval;
 }
 
 /** The memory slopes in lines for people; none without a sweep, and a sentence where one was asked for in vain. */

@@ -92,5 +92,7 @@ function short(value: number): string {
 /** What of a machine the page tells. */
 export function paperEnvironment(environment: Environment): PaperEnvironment {
   const { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned } = environment;
-  return { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned };
+  // What follows the version names the machine's image.
+  const version = kernel.split('-')[0]!;
+  return { node, os, kernel: version, cpuModel, cores, allowedCores, memoryBytes, pinned };
 }

@@ -11,7 +11,7 @@ export function slopeTable({ result, view }: Report): Html | null {
   const [sentence] = slopeLines(result, view);
   if (sentence === undefined) return null;
   const rows = slopeRows(result, view);
-  const title = html`<h3>What does one client more cost the server?</h3><p>${sentence}</p>`;
+  const title = html`<h3>What does one client more cost the server?</h3><p>${sentence.replace(/:$/u, '.')}</p>`;
   if (rows.length === 0) return title;
   return html`${title}${renderTable({
     caption: 'Server memory a client, slope and 99 % interval',

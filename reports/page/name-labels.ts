@@ -44,8 +44,8 @@ export function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void
       bottom: middle + LINE / 2,
     });
     const choices = [
-      boxAt(spot.x + 13, spot.y),
-      boxAt(spot.x - 13 - size, spot.y),
+      boxAt(spot.x + 15, spot.y),
+      boxAt(spot.x - 15 - size, spot.y),
       boxAt(spot.x - size / 2, spot.y - 20),
       boxAt(spot.x - size / 2, spot.y + 20),
       boxAt(spot.x + 8, spot.y - 20),

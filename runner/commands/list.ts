@@ -48,8 +48,9 @@ const LEAST_BESIDE = 40;
 function listing(title: string, rows: readonly (readonly string[])[], width: number): string {
   const names = rows.map((row) => row.slice(0, -1));
   const widths = (names[0] ?? []).map((_, column) => Math.max(...names.map((row) => row[column]!.length)));
+  const aligned = 2 * widths.length + widths.reduce((sum, most) => sum + most, 0) <= width;
   const lines = rows.flatMap((row) => {
-    const head = `  ${widths.map((most, column) => row[column]!.padEnd(most)).join('  ')}`;
+    const head = `  ${widths.map((most, column) => row[column]!.padEnd(aligned ? most : 0)).join('  ')}`;
     const isBeside = width - head.length - 2 >= LEAST_BESIDE;
     const indent = isBeside ? ' '.repeat(head.length + 2) : ' '.repeat(6);
     const [first = '', ...rest] = wrap(row.at(-1)!, Math.max(20, width - indent.length)).map((line) =>
