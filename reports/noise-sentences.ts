@@ -63,14 +63,19 @@ function originOf({ from, entries }: NoiseFloor): string {
 }
 
 /** Whether identical arms were told apart, which an interval that is right lets happen once in a hundred. */
-function arms({ from, entries }: NoiseFloor): string[] {
+function arms({ from, entries }: NoiseFloor, rows: readonly FloorRow[]): string[] {
   if (from !== null) return [];
   const judged = entries.filter(({ low }) => low !== null);
   if (judged.length === 0) {
     return ['Fewer than five rounds give no interval; each floor is the farthest single round.'];
   }
   const apart = judged.filter(({ differs }) => differs);
-  const where = apart.map(({ scenario, metric }) => `${plainText(scenario, 60)} ${plainText(metric, 80)}`);
+  const where = apart.map((entry) => {
+    const title = rows.find((row) => row.entries.includes(entry))?.title ?? plainText(entry.scenario, 60);
+    const name = FLOOR_NAMES.find(([path]) => path === entry.metric)?.[1] ?? plainText(entry.metric, 80);
+    const clients = new Set(entries.map((each) => each.clients)).size > 1;
+    return `${title} ${name}${clients ? ` at ${formatCount(entry.clients)} clients` : ''}`;
+  });
   return [
     `The identical arms differ beyond their 99 % interval in ${formatCount(apart.length)} of ${formatCount(judged.length)} ratios` +
       `${apart.length > 0 ? ` (${listed(where)})` : ''}; chance alone makes it 1 of 100.`,
@@ -85,7 +90,8 @@ export function floorLines(
   if (!noiseFloor || noiseFloor.entries.length === 0) {
     return plan.aa ? ['No noise floor could be measured: in no round were both arms completed.'] : [];
   }
-  const rows = floorRows(noiseFloor, view).map(({ title, clients, entries }) => {
+  const contestants = floorRows(noiseFloor, view);
+  const rows = contestants.map(({ title, clients, entries }) => {
     const parts = FLOOR_NAMES.flatMap(([path, name]) => {
       const entry = entries.find(({ metric }) => metric === path);
       return entry ? [`${name} ${formatPercent(entry.floorPercent)}`] : [];
@@ -95,6 +101,6 @@ export function floorLines(
   return [
     `Noise floor of this machine (${originOf(noiseFloor)}): a smaller difference is a tie.`,
     ...rows,
-    ...arms(noiseFloor),
+    ...arms(noiseFloor, contestants),
   ];
 }

@@ -36,7 +36,8 @@ export function ceilingSentence(ceiling: RequestCeiling | null): string | null {
 export function markSentence(result: Result, view: ResultView, marked: boolean): string | null {
   const counts = view.groups.flatMap(({ contestants }) => contestants.map(({ completed }) => completed));
   const rivals = view.groups.some(({ contestants }) => contestants.length > 1);
-  if (!rivals) return null;
+  // Without a completed trial there is nothing to mark, and what went wrong says so.
+  if (!rivals || counts.every((count) => count === 0)) return null;
   if (!marked) {
     return counts.every((count) => count < 2)
       ? `No value is marked as the best: one trial does not show the noise${result.plan.trials < 2 ? ' (try --trials 5)' : ''}.`

@@ -19,7 +19,7 @@ test('a sweep shows its slopes with their intervals, in the terminal, in Markdow
   expect(resultSchema.safeParse(result).error).toBeUndefined();
   const terminal = renderTable(result, style).replace(/\s+/gu, ' ');
   expect(terminal).toContain('Server memory a client, as a slope over the sweep (Theil-Sen, from 8 trials');
-  expect(terminal).toMatch(/WebSocket: process [\d.]+ KiB \([\d.]+ KiB to [\d.]+ KiB\)\./u);
+  expect(terminal).toMatch(/WebSocket: process [\d.]+ KiB \([\d.]+ to [\d.]+\)\./u);
   expect(renderMarkdown(result)).toContain('## What does a client cost in memory?');
   expect(renderHtml(result, assets)).toContain('What does one client more cost the server?');
 });

@@ -25,11 +25,22 @@ export function slopeRows({ slopes = [] }: Pick<Result, 'slopes'>, view: ResultV
   });
 }
 
-/** `11.2 KiB (10.9 to 11.6)`: one unit for all three. */
-export function slopeText({ bytesPerClient, low, high }: MemorySlope): string {
+/** A slope with its unit, and the ends of its interval in the same unit; null below five points. */
+export function slopeParts({ bytesPerClient, low, high }: MemorySlope): {
+  readonly value: string;
+  readonly interval: string | null;
+} {
   const unit = chooseUnit([bytesPerClient, low, high], 'bytes');
-  const interval = low === null || high === null ? '' : ` (${unit.format(low)} to ${unit.format(high)})`;
-  return unit.formatWithUnit(bytesPerClient) + interval;
+  return {
+    value: unit.formatWithUnit(bytesPerClient),
+    interval: low === null || high === null ? null : `${unit.format(low)} to ${unit.format(high)}`,
+  };
+}
+
+/** `11.2 KiB (10.9 to 11.6)`: one unit for all three. */
+export function slopeText(slope: MemorySlope): string {
+  const { value, interval } = slopeParts(slope);
+  return interval === null ? value : `${value} (${interval})`;
 }
 
 /** The memory slopes in lines for people; none without a sweep, and a sentence where one was asked for in vain. */

@@ -111,6 +111,8 @@ test('a trial that a person ended is called cut short, not void', () => {
 test('a run without a completed trial has no tail to speak of', () => {
   const text = render({ trials: 1, scenarios: ['sse'], failed: ['sse/1'] });
   expect(text).not.toMatch(/†|tail not bounded/u);
+  const failed = render({ trials: 1, scenarios: ['sse', 'websocket'], failed: ['sse/1', 'websocket/1'] });
+  expect(failed).not.toContain('No value is marked');
 });
 
 describe('memory that is within the noise of a process', () => {
@@ -132,6 +134,7 @@ test('deliveries are those of the planned window, also where the last message ca
   if (trial?.status !== 'completed') throw new Error('The sample has no completed trial.');
   trial.measurements.measuredSeconds = 12.44;
   trial.measurements.throughput.deliveriesPerSecond = 804;
+  result.summary = summarise(result.trials);
   expect(renderTable(result, { width: 200, color: false })).toMatch(/^Polling .* 10,000 +0$/mu);
 });
 

@@ -53,6 +53,11 @@ describe('a run', () => {
       '--scenario polling,iframe --workload idle --clients 10 --duration 0.5 --warmup 0 --trials 1 --poll-interval 100',
     );
     const result = run.result();
+    // Places in the registry, not in this run: charts take their colours from them.
+    expect(result.scenarioInfo.map(({ id, order }) => [id, order])).toEqual([
+      ['polling', 0],
+      ['iframe', 2],
+    ]);
     for (const trial of result.trials) {
       expectConsistent(trial, result.plan);
       expect(trial.workload).toBe('idle');

@@ -1,16 +1,16 @@
 import { FLOOR_NAMES, floorLines, floorRows } from '../noise-sentences.js';
 import type { NoiseFloor } from '../result.js';
 import { formatCount, formatPercent, NOT_AVAILABLE } from '../units.js';
-import { type Html, html } from './markup.js';
+import { type Fragment, type Html, html } from './markup.js';
 import type { Report } from './report.js';
 import { renderTable } from './table.js';
 
-/** `4.1 % (0.98 to 1.03)`: the floor and the interval of the ratio of the arms. */
-function cell(entry: NoiseFloor['entries'][number] | undefined): string {
+/** The floor, and below it the interval of the ratio of the arms. */
+function cell(entry: NoiseFloor['entries'][number] | undefined): Fragment {
   if (!entry) return NOT_AVAILABLE;
   const { floorPercent, low, high, least, most } = entry;
   const [from, to] = low === null || high === null ? [least, most] : [low, high];
-  return `${formatPercent(floorPercent)} (${from.toFixed(3)} to ${to.toFixed(3)})`;
+  return html`${formatPercent(floorPercent)} <span class="under">${from.toFixed(3)} to ${to.toFixed(3)}</span>`;
 }
 
 /** How far two identical arms were apart, by contestant; nothing where no floor is known. */
@@ -23,7 +23,7 @@ export function noiseTable({ result, view }: Report): Html | null {
   const rows = floorRows(noiseFloor, view);
   const rest = lines.slice(rows.length + 1);
   return html`${title}<p>${lines[0] ?? ''} ${rest.join(' ')}</p>${renderTable({
-    caption: 'Noise floor, and the ratio of the identical arms',
+    caption: 'Noise floor, and below it the ratio of the identical arms',
     columns: [
       { head: 'Transport', isText: true },
       { head: 'clients' },

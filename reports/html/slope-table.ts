@@ -1,4 +1,4 @@
-import { slopeLines, slopeRows, slopeText } from '../slope-sentences.js';
+import { slopeLines, slopeParts, slopeRows } from '../slope-sentences.js';
 import { formatCount } from '../units.js';
 import { type Html, html } from './markup.js';
 import type { Report } from './report.js';
@@ -11,10 +11,10 @@ export function slopeTable({ result, view }: Report): Html | null {
   const [sentence] = slopeLines(result, view);
   if (sentence === undefined) return null;
   const rows = slopeRows(result, view);
-  const title = html`<h3>What does one client more cost the server?</h3><p>${sentence.replace(/:$/u, '.')}</p>`;
+  const title = html`<h3>What does one client more cost the server?</h3><p>${sentence.replace('in brackets', 'below each').replace(/:$/u, '.')}</p>`;
   if (rows.length === 0) return title;
   return html`${title}${renderTable({
-    caption: 'Server memory a client, slope and 99 % interval',
+    caption: 'Server memory a client: the slope, and below it its 99 % interval',
     columns: [
       { head: 'Transport', isText: true },
       { head: 'JavaScript (heap and external)' },
@@ -28,7 +28,9 @@ export function slopeTable({ result, view }: Report): Html | null {
       cells: [
         ...METRICS.map((metric) => {
           const slope = slopes.find((each) => each.metric === metric);
-          return slope ? slopeText(slope) : 'n/a';
+          if (!slope) return 'n/a';
+          const { value, interval } = slopeParts(slope);
+          return interval === null ? value : html`${value} <span class="under">${interval}</span>`;
         }),
         formatCount(Math.min(...slopes.map(({ points }) => points))),
       ],

@@ -32,7 +32,9 @@ export function drawFreeTexts(chart: Chart, spec: ChartSpec, colours: Ink): void
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.fillStyle = colours.ink;
-  for (const { series, spot } of dots) {
+  // Those in a ring come last: a name that finds no place is then one of void trials.
+  const order = dots.toSorted((a, b) => Number(a.series.ringed ?? false) - Number(b.series.ringed ?? false));
+  for (const { series, spot } of order) {
     const whole = (width < NARROW ? (series.shortTexts ?? series.texts) : series.texts)?.[0];
     if (!spot || !whole) continue;
     const text = fitText(ctx, whole, chartArea.width * 0.6);
