@@ -215,6 +215,7 @@ export class Generator {
         every: recorder.publishEvery,
         delivered: recorder.deliveredRows(),
         table: recorder.publishes.encode(),
+        shares: recorder.shares.encode(),
       },
       seconds: { every: recorder.secondEvery, table: recorder.seconds.encode() },
       requests: recorder.requests,

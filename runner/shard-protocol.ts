@@ -83,6 +83,8 @@ export interface ShardResult {
     readonly every: number;
     readonly delivered: readonly number[];
     readonly table: EncodedTable;
+    /** The generator's own share of each latency, a row a publish. */
+    readonly shares?: EncodedTable;
   };
   readonly seconds: { readonly every: number; readonly table: EncodedTable };
   readonly requests: {

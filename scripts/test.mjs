@@ -32,7 +32,7 @@ const built = await step('build', [join(ROOT, 'scripts/build.mjs'), '--if-needed
 if (built !== 0) failures.push('The build failed.');
 
 await test('unit');
-for (const project of ['process', 'wire', 'browser']) {
+for (const project of ['process', 'measure', 'wire', 'browser']) {
   if (built !== 0)
     missing.push(`The ${project} tests did not run: they start the built program, and the build failed.`);
   else if (!withheld.has(project)) await test(project);

@@ -1,5 +1,7 @@
 /** Buckets of an octave; a bucket is 1/16 of an octave wide, so a percentile is within 3.2 % of the true one. */
 const SUBS = 16;
+/** What a percentile of a row may differ from the true one, as a part of it: half a bucket's width. */
+export const TABLE_ERROR = 0.5 / SUBS;
 const OCTAVES = 34;
 const BUCKETS = SUBS * OCTAVES;
 const INTEGER_LIMIT = 2 ** 31;

@@ -34,6 +34,8 @@ export class Recorder implements ClientEvents {
   readonly share = new DurationHistogram();
   readonly connectLatency = new DurationHistogram();
   readonly publishes: DistributionTable;
+  /** The generator's own share, a row a publish. */
+  readonly shares: DistributionTable;
   readonly publishEvery: number;
   readonly seconds: DistributionTable;
   readonly secondEvery: number;
@@ -92,6 +94,7 @@ export class Recorder implements ClientEvents {
     this.participates = new Uint8Array(plan.clients);
     this.publishEvery = Math.max(1, Math.ceil(measure.length / MAX_PUBLISH_ROWS));
     this.publishes = new DistributionTable(Math.ceil(measure.length / this.publishEvery));
+    this.shares = new DistributionTable(this.publishes.rows);
     const seconds = Math.ceil(plan.measure.durationSeconds + plan.drainMs / 1000) + 1;
     this.secondEvery = secondResolution(seconds);
     this.seconds = new DistributionTable(Math.ceil(seconds / this.secondEvery));
@@ -227,9 +230,13 @@ export class Recorder implements ClientEvents {
     this.lastDeliveryAt = now;
     this.latency.record(latencyUs);
     // A message that came while this turn was reading others waited no longer than its whole latency.
-    this.share.record(Math.min((now - this.wokeAt) * 1000, latencyUs));
+    const shareUs = Math.min((now - this.wokeAt) * 1000, latencyUs);
+    this.share.record(shareUs);
     this.deliveredOf[k]!++;
-    if (k % this.publishEvery === 0) this.publishes.record(k / this.publishEvery, latencyUs);
+    if (k % this.publishEvery === 0) {
+      this.publishes.record(k / this.publishEvery, latencyUs);
+      this.shares.record(k / this.publishEvery, shareUs);
+    }
     const row = Math.floor(sinceStart / 1000 / this.secondEvery);
     this.seconds.record(row < 0 ? 0 : row < this.seconds.rows ? row : this.seconds.rows - 1, latencyUs);
   }

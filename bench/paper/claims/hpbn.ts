@@ -29,7 +29,9 @@ export const hpbn: Claim = {
     });
     const { requests, wire, messages } = trial?.measurements ?? {};
     const perSecond = requests && requests.total / seconds;
-    const bytes = wire && quotient(wire.totals.up + wire.totals.down, requests?.total);
+    // Of whole exchanges: one that straddles the window's edge would be counted by half.
+    const exchange = wire?.exchange?.empty;
+    const bytes = exchange && exchange.up + exchange.down;
     const rate = (extra: number) =>
       bytes == null || perSecond == null ? null : megabits(bytes + extra, perSecond);
     return {
