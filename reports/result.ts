@@ -409,7 +409,6 @@ export type Trial = z.infer<typeof trialSchema>;
 export type MeasuredTrial = Extract<Trial, { status: 'completed' | 'void' }>;
 export type Measurements = z.infer<typeof measurementsSchema>;
 export type Reason = z.infer<typeof reason>;
-export type ResolvedPlan = z.infer<typeof planSchema>;
 export type Environment = z.infer<typeof environmentSchema>;
 export type Summary = z.infer<typeof summarySchema>;
 export type MetricSummary = z.infer<typeof metric>;
