@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { compare, megabits, quotient, SEGMENT_BYTES } from '../arithmetic.js';
+import { compare, megabits, SEGMENT_BYTES } from '../arithmetic.js';
 import type { Claim, PaperServer } from '../contract.js';
 
 const SERVER: PaperServer = {
