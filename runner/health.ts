@@ -151,7 +151,6 @@ const nobodyCutOff: Rule = (_found, { serverBefore, serverAfter }) => {
   };
 };
 
-const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const stayedSteady: Rule = (found) => {
   const { steadyState } = found.health;
   if (steadyState?.verdict !== 'trend') return null;
@@ -166,6 +165,7 @@ const stayedSteady: Rule = (found) => {
   };
 };
 
+const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
 const WARNING_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
