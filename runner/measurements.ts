@@ -27,6 +27,17 @@ export interface MemoryReading {
   readonly kernel: KernelMemory | null;
 }
 
+/** What became of the window's schedule. */
+export interface Publication {
+  readonly schedule: ScheduleSpec;
+  /** Messages the server published. */
+  readonly published: number;
+  /** Messages it should have published: all, unless the run was interrupted. */
+  readonly due: number;
+  readonly interrupted: boolean;
+  readonly idleLagUs: readonly number[];
+}
+
 /** Everything a trial left behind, before it is made into the result document's measurements. */
 export interface Evidence {
   readonly plan: Plan;
@@ -35,15 +46,7 @@ export interface Evidence {
   readonly baseline: MemoryReading;
   readonly connected: MemoryReading;
   readonly connects: readonly ConnectReport[];
-  readonly publication: {
-    readonly schedule: ScheduleSpec;
-    /** Messages the server published. */
-    readonly published: number;
-    /** Messages it should have published: all, unless the run was interrupted. */
-    readonly due: number;
-    readonly interrupted: boolean;
-    readonly idleLagUs: readonly number[];
-  };
+  readonly publication: Publication;
   readonly results: readonly ShardResult[];
   /** Of the link processes; empty without a link. */
   readonly links: readonly LinkResult[];
