@@ -292,6 +292,8 @@ export const summarySchema = z.looseObject({
 export const planSchema = z.looseObject({
   scenarios: z.array(z.string()),
   workload: z.string(),
+  /** Options of the workload by name, given or by default. */
+  workloadOptions: z.record(z.string(), z.number()).optional(),
   clients: z.array(count),
   ratePerSecond: measured,
   arrivals: z.enum(['poisson', 'constant']),

@@ -1,5 +1,7 @@
 import type { Arrivals } from '../protocol/schedule.js';
 import type { NoiseFloor } from '../reports/result.js';
+import type { WorkloadOption } from './workloads/contract.js';
+import type { WorkloadId } from './workloads/registry.js';
 
 /** Limits of the health rules, by name; each can be overridden with `--limit name=value` and is then recorded. */
 export interface HealthLimits {
@@ -43,9 +45,6 @@ export const CALIBRATE = ['auto', 'always', 'never'] as const;
 /** `auto`: what is kept, and what is missing unless the run is short; `always`: anew; `never`: not at all. */
 export type Calibrate = (typeof CALIBRATE)[number];
 
-export const WORKLOADS = ['broadcast', 'idle'] as const;
-export type Workload = (typeof WORKLOADS)[number];
-
 /** When `--trials auto` stops: at this precision of every contestant's median and bytes, or when the budget is spent. */
 export interface AutoTrials {
   /** Half of the 99 % interval, percent of the median. */
@@ -58,7 +57,9 @@ export interface AutoTrials {
 /** What is measured: the part of a run's options that the result document records and a later run repeats. */
 export interface Plan {
   readonly scenarios: readonly string[];
-  readonly workload: Workload;
+  readonly workload: WorkloadId;
+  /** Options of the workload, given or by default, by name; absent when it has none. */
+  readonly workloadOptions?: Readonly<Partial<Record<WorkloadOption, number>>>;
   readonly clients: readonly number[];
   readonly ratePerSecond: number;
   readonly arrivals: Arrivals;

@@ -6,7 +6,10 @@ import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
 import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
 import { replicationArguments, replicationMistakes, withReplication } from './replication.js';
-import { expandScenarios } from './scenario-sets.js';
+import { expandScenarios, scenarioById } from './scenario-sets.js';
+import { schedules } from './trial-parts.js';
+import { workloadById } from './workloads/registry.js';
+import { withWorkloadOptions, workloadArguments, workloadMistakes } from './workloads/workload-options.js';
 
 export type BenchValues = OptionValues<typeof benchOptions>;
 
@@ -41,7 +44,7 @@ export function resolvePlan(values: BenchValues): Plan {
     overridden,
     ...(values['verify-wire'] === true ? { verifyWire: true } : {}),
   };
-  return withReplication(plan, values);
+  return withReplication(withWorkloadOptions(plan, values), values);
 }
 
 /** Mistakes that only show when options are taken together. */
@@ -59,9 +62,10 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
         `bit/s or a smaller --payload.`,
     );
   }
-  if (plan.workload !== 'broadcast') return mistakes;
+  mistakes.push(...workloadMistakes(plan, values, refusals(plan)));
   const { ratePerSecond, durationSeconds, warmupSeconds } = plan;
-  const window = messageCount({ ratePerSecond, durationSeconds });
+  const { warmup, measure } = schedules(plan, 1);
+  const window = messageCount(measure);
   if (window < 1) {
     mistakes.push(
       `--rate ${ratePerSecond} for --duration ${durationSeconds} schedules no message: ${ratePerSecond} x ` +
@@ -69,7 +73,7 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
     );
   }
   // Sequence numbers start anew in each trial, so this bound keeps them far below their own of 2,147,483,647.
-  const scheduled = window + messageCount({ ratePerSecond, durationSeconds: warmupSeconds });
+  const scheduled = window + messageCount(warmup);
   if (scheduled > MAX_SCHEDULED) {
     mistakes.push(
       `--rate ${ratePerSecond} for --duration ${durationSeconds} and --warmup ${warmupSeconds} schedules ` +
@@ -77,6 +81,12 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
     );
   }
   return mistakes;
+}
+
+/** Why the plan's workload makes no sense with some of its scenarios, a sentence each. */
+function refusals(plan: Plan): string[] {
+  const { refuses } = workloadById(plan.workload);
+  return plan.scenarios.map((id) => refuses(scenarioById(id)!)).filter((sentence) => sentence !== null);
 }
 
 /** The folder of a run that names none: `results/<local time>`, with a number behind it when that is taken. */
@@ -94,7 +104,7 @@ export function defaultOut(now: Date): string {
  */
 export function reproducingCommand(plan: Plan, strict: boolean): readonly string[] {
   const command = ['--scenario', plan.scenarios.join(',')];
-  if (plan.workload !== 'broadcast') command.push('--workload', plan.workload);
+  if (plan.workload !== 'broadcast') command.push('--workload', plan.workload, ...workloadArguments(plan));
   command.push('--clients', plan.clients.join(','));
   command.push('--rate', String(plan.ratePerSecond));
   if (plan.arrivals !== 'poisson') command.push('--arrivals', plan.arrivals);

@@ -1,34 +1,15 @@
-import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { Target } from '../scenarios/contract.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
 import type { ShardPlan } from './shard-protocol.js';
+import type { TrialSchedules } from './workloads/contract.js';
+import { workloadById } from './workloads/registry.js';
 
 /** Clients opened a second over all shards: 10,000 in 2.5 s, which the slowest reference server accepts (measured). */
 export const CONNECTS_PER_SECOND = 4000;
-/** The idle workload's one message comes at this part of the window. */
-const PROOF_OF_LIFE = 0.9;
-
 /** What is published in the warm-up and in the window of a plan. Every round has instants of its own. */
-export function schedules(plan: Plan, trial: number): { warmup: ScheduleSpec; measure: ScheduleSpec } {
-  const { seed, arrivals, ratePerSecond, warmupSeconds, durationSeconds, workload } = plan;
-  const common = { seed, arrivals };
-  if (workload === 'idle') {
-    return {
-      warmup: { ...common, phase: `warmup/${trial}`, ratePerSecond: 0, durationSeconds: warmupSeconds },
-      measure: {
-        ...common,
-        phase: `measure/${trial}`,
-        ratePerSecond: 0,
-        durationSeconds,
-        single: PROOF_OF_LIFE,
-      },
-    };
-  }
-  return {
-    warmup: { ...common, phase: `warmup/${trial}`, ratePerSecond, durationSeconds: warmupSeconds },
-    measure: { ...common, phase: `measure/${trial}`, ratePerSecond, durationSeconds },
-  };
+export function schedules(plan: Plan, trial: number): TrialSchedules {
+  return workloadById(plan.workload).schedules(plan, trial);
 }
 
 /** Splits `total` into `parts` shares that differ by one at most. */

@@ -1,15 +1,10 @@
 import { wrap } from '../../reports/text-width.js';
 import { checkedValues } from '../options/checked-values.js';
 import { listOptions } from '../options/tables.js';
-import { WORKLOADS } from '../plan.js';
 import { scenarioById, scenarioIds } from '../scenario-sets.js';
 import { columnsOf } from '../terminal.js';
+import { workloadById, workloadIds } from '../workloads/registry.js';
 import type { Call, Command } from './command.js';
-
-const WORKLOAD_TEXT: Readonly<Record<(typeof WORKLOADS)[number], string>> = {
-  broadcast: 'Every client hears every message.',
-  idle: 'Clients hold their connections; one message proves that they live.',
-};
 
 /** `pushbench list`: scenarios and workloads, from the registry. */
 export const listCommand: Command = {
@@ -23,7 +18,7 @@ export const listCommand: Command = {
       return { id, title, family, description };
     });
     const width = columnsOf(call.terminal.stdout, call.terminal.env);
-    const workloads = WORKLOADS.map((id) => ({ id, description: WORKLOAD_TEXT[id] }));
+    const workloads = workloadIds.map((id) => ({ id, description: workloadById(id).description }));
     call.terminal.stdout.write(
       values.json === true
         ? `${JSON.stringify({ scenarios, workloads }, null, 2)}\n`

@@ -1,6 +1,7 @@
 import { MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
-import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, WORKLOADS } from '../plan.js';
+import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits } from '../plan.js';
 import { scenarioIds } from '../scenario-sets.js';
+import { workloadIds } from '../workloads/registry.js';
 import { bitRate } from './bit-rate.js';
 import type { OptionTable } from './option.js';
 import { roundTrip } from './round-trip.js';
@@ -69,10 +70,51 @@ export const benchOptions = {
   workload: {
     kind: 'scalar',
     placeholder: 'id',
-    describe:
-      'broadcast: every client hears every message; idle: clients hold, one message proves that they live',
+    describe: `what happens: ${workloadIds.join(', ')}; "pushbench list" explains each`,
     fallback: 'broadcast',
-    value: choice('a workload', WORKLOADS),
+    value: choice('a workload', workloadIds),
+  },
+  topics: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'unicast: clients are spread over this many topics, each message goes to one, 1 to 1,000,000',
+    fallback: 'one a client',
+    value: whole(1, 1_000_000),
+  },
+  burst: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'burst: messages that are published at one instant, 2 to 100,000',
+    fallback: '10',
+    value: whole(2, 100_000),
+  },
+  churn: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'churn: visitors that come and go a second, beside the clients that stay, 0.1 to 10,000',
+    fallback: 'a tenth of the clients',
+    value: decimal(0.1, 10_000),
+  },
+  slow: {
+    kind: 'scalar',
+    placeholder: 'percent',
+    describe: 'slow-readers: clients that read slowly, in percent of all, 0.1 to 90',
+    fallback: '10',
+    value: decimal(0.1, 90),
+  },
+  admit: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'overload: connections that the server admits; it answers all others with 503',
+    fallback: 'half of the clients',
+    value: whole(1, 1_000_000),
+  },
+  down: {
+    kind: 'scalar',
+    placeholder: 'ms',
+    describe: 'restart: how long the server stays away after it was killed, 0 to 60,000',
+    fallback: '500',
+    value: whole(0, 60_000),
   },
   clients: {
     kind: 'list',
