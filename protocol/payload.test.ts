@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  CONTENTS,
   decodeSequence,
   encodePayload,
   FIRST_SEQUENCE,
   formatSequence,
+  isPayload,
   MARKER_BYTES,
   MAX_PAYLOAD_BYTES,
   MAX_SEQUENCE,
+  MIN_UNICODE_BYTES,
+  textBytes,
 } from './payload.js';
 
 const sequences = fc.integer({ min: FIRST_SEQUENCE, max: MAX_SEQUENCE });
@@ -41,6 +45,67 @@ describe('a payload', () => {
   it('owns its memory: two payloads never share a pool', () => {
     const [a, b] = [encodePayload(1, 20), encodePayload(2, 20)];
     expect(a.buffer).not.toBe(b.buffer);
+  });
+});
+
+describe('a payload of other content', () => {
+  it('has the length that was asked for and its number in front', () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        fc.integer({ min: MARKER_BYTES, max: 2000 }),
+        fc.constantFrom(...CONTENTS),
+        (sequence, bytes, content) => {
+          const payload = encodePayload(sequence, bytes, content);
+          expect(payload.length).toBe(bytes);
+          expect(decodeSequence(payload)).toBe(sequence);
+          expect(isPayload(payload, content)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('is whole UTF-8 at any length when it is unicode, with characters of two, three and four bytes', () => {
+    for (let bytes = MARKER_BYTES; bytes < 120; bytes++) {
+      const payload = encodePayload(1, bytes, 'unicode');
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+      expect(Buffer.from(text)).toEqual(payload);
+      const lengths = new Set([...text].map((character) => Buffer.byteLength(character)));
+      if (bytes >= MIN_UNICODE_BYTES) expect([...lengths].sort()).toEqual([1, 2, 3, 4]);
+      // ASCII stands only where no further character fits.
+      expect(text.slice(10)).toMatch(/^[^\0-\x7f]*[a-c]{0,3}$/u);
+    }
+  });
+
+  it('needs no escaping when it is unicode: in JSON, HTML and a line it stands as it is', () => {
+    const text = encodePayload(1, 1000, 'unicode').toString();
+    expect(JSON.stringify(text)).toBe(`"${text}"`);
+    expect(text).not.toMatch(/[<>&'"\\\u2028\u2029\p{Cc}]/u);
+  });
+
+  it('has every byte there is when it is binary, the hard ones first', () => {
+    const filler = encodePayload(1, MARKER_BYTES + 256, 'binary').subarray(MARKER_BYTES);
+    expect(new Set(filler).size).toBe(256);
+    for (const hard of [0, 10, 13, 34, 60, 255]) expect(filler.subarray(0, 6)).toContain(hard);
+    expect(encodePayload(1, MAX_PAYLOAD_BYTES, 'binary').subarray(-1)[0]).toBe(
+      filler[(MAX_PAYLOAD_BYTES - MARKER_BYTES - 1) % 256],
+    );
+  });
+
+  it('is told from any other by isPayload', () => {
+    const payload = encodePayload(7, 100, 'binary');
+    expect(CONTENTS.filter((content) => isPayload(payload, content))).toEqual(['binary']);
+    payload[99]! ^= 1;
+    expect(isPayload(payload, 'binary')).toBe(false);
+    expect(isPayload(Buffer.from('no number at all'), 'text')).toBe(false);
+  });
+
+  it('grows by a third as base64, padding contained', () => {
+    for (let bytes = MARKER_BYTES; bytes < 100; bytes++) {
+      expect(textBytes(bytes, 'text')).toBe(bytes);
+      expect(textBytes(bytes, 'unicode')).toBe(bytes);
+      expect(textBytes(bytes, 'binary')).toBe(encodePayload(1, bytes, 'binary').toString('base64').length);
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import { calibrationSentence } from './calibration-remarks.js';
 import { LOOPBACK_NOTE } from './findings.js';
+import { handlerSentence } from './handler-remarks.js';
 import { linkSentence } from './link-remarks.js';
+import { proxySentences } from './proxy-remarks.js';
 import {
   autoSentence,
   ceilingSentence,
@@ -25,5 +27,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
     ceilingSentence(result.requestCeiling),
     calibrationSentence(result, view),
     linkSentence(result, view),
+    ...proxySentences(result, view),
+    handlerSentence(result, view),
   ].filter((sentence) => sentence !== null);
 }

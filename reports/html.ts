@@ -5,9 +5,12 @@ import { bytesSection } from './html/bytes.js';
 import { headline } from './html/headline.js';
 import { latencySection } from './html/latency.js';
 import { embeddedJson, Html, html } from './html/markup.js';
+import { portsSection } from './html/ports.js';
 import { repeatSection } from './html/repeat.js';
 import { reportOf } from './html/report.js';
 import { cpuSection, memorySection } from './html/resources.js';
+import { restartsSection } from './html/restarts.js';
+import { sideCrowdSection } from './html/side-crowd.js';
 import { throughputSection } from './html/throughput.js';
 import { wrongSection } from './html/wrong.js';
 import type { Result } from './result.js';
@@ -57,6 +60,9 @@ export function renderHtml(result: Result, assets: PageAssets = readPageAssets()
     memorySection(report),
     cpuSection(report),
     throughputSection(report),
+    restartsSection(report),
+    sideCrowdSection(report),
+    portsSection(report),
     wrongSection(report),
     beliefSection(report),
     repeatSection(report),

@@ -1,9 +1,13 @@
+import { byteLines } from './byte-lines.js';
 import { findingsOf } from './findings.js';
 import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
 import { plainText } from './plain-text.js';
+import { portLines } from './port-sentences.js';
 import { warningSentence } from './remarks.js';
+import { restartLines } from './restart-sentences.js';
 import type { Result } from './result.js';
+import { sideCrowdLines } from './side-crowd-sentences.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { formatBytes, formatCount, formatSeconds } from './units.js';
@@ -90,7 +94,11 @@ export function renderMarkdown(result: Result): string {
     view.groups.length > 0 ? markdownTable(table, view) : '',
     notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
     linesSection('Do the bytes agree?', verificationLines(result, view)),
+    linesSection('Which bytes are identity or base64?', byteLines(result, view)),
     linesSection('What does a client cost in memory?', slopeLines(result, view)),
+    linesSection('What does a restart cost?', restartLines(view)),
+    linesSection('What became of the people beside the clients?', sideCrowdLines(view)),
+    linesSection('What does a connection for each poll leave behind?', portLines(result, view)),
     linesSection('How noisy is this machine?', floorLines(result, view)),
     '## What went wrong?',
     escapeMarkdown(findings.wrong),

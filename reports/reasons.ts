@@ -76,6 +76,10 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'no-client-connected',
     { areas: METRIC_AREAS, nextStep: 'See --dry-run for the ports and descriptors a run needs.' },
   ],
+  [
+    'proxy-blocked',
+    { areas: METRIC_AREAS, nextStep: 'Use --proxy nginx, which is configured for streams and upgrades.' },
+  ],
   // Nothing is wrong with such a trial but that a person or a signal ended it.
   ['interrupted', { areas: METRIC_AREAS, nextStep: null }],
   ['timed-out', { areas: METRIC_AREAS, nextStep: 'Try fewer clients or a lower rate.' }],

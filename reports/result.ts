@@ -102,6 +102,79 @@ const timelineRow = z.object({
   generatorCpuPercent: nullable,
 });
 
+const spread = z.object({ p50: nullable, p99: nullable, max: nullable });
+/** Where those who are there stand at the end of a second: let in, or what they last met. */
+const people = z.object({
+  /** Here, and without an answer or a first message yet. */
+  coming: count,
+  /** Let in, their last message on time or late. */
+  onTime: count,
+  late: count,
+  http503: count,
+  http5xx: count,
+  refused: count,
+  reset: count,
+  timeout: count,
+  other: count,
+});
+/** What happened to them in a second. */
+const sideEvents = z.object({
+  /** TCP connections begun; transports opened. */
+  dials: count,
+  connects: count,
+  delivered: count,
+  deliveredLate: count,
+  http503: count,
+  http5xx: count,
+  refused: count,
+  reset: count,
+  timeout: count,
+  other: count,
+});
+/** A crowd beside the clients: visitors that come and go, slow readers, newcomers past what the server admits. */
+const sideCrowd = z.object({
+  kind: z.enum(['visitors', 'slow readers', 'newcomers']),
+  /** People that came. */
+  clients: count,
+  /** Transports opened, and TCP connections begun for it. */
+  connects: count,
+  dials: count,
+  /** Over the window; null for those who were there before it. */
+  connectsPerSecond: nullable,
+  askedPerSecond: nullable,
+  connectUs: spread,
+  latencyUs: spread,
+  handshakePerDial: upDown,
+  delivered: count,
+  /** Of those, later than a second (and a poll interval) after they were due. */
+  late: count,
+  /** Between somebody's first message and their last. */
+  missed: count,
+  /** Slow readers only: not read by the end of the drain. */
+  unread: count.nullable(),
+  /** People that were never let in. */
+  neverIn: count,
+  failures: z.record(z.string(), count),
+  /** Clients that the server cut off, whoever they were. */
+  cutOff: count,
+  /** All their bytes, by ledger and by the sockets' own counters. */
+  bytes: upDown,
+  sockets: upDown,
+  slow: z
+    .object({
+      readBytesPerSecond: measured,
+      /** Payload that is sent to each. */
+      sentBytesPerSecond: measured,
+      kernelBytesPerConnection: nullable,
+      /** Of TCP buffers of the machine, both ends, over the window. */
+      kernelGrowthBytes: nullable,
+      /** Resident memory of the servers, from all connected to its peak, by slow reader: at most theirs. */
+      serverGrowthBytesPerClient: nullable,
+    })
+    .nullable(),
+  seconds: z.array(z.object({ second: measured, people, events: sideEvents })),
+});
+
 /** What one trial measured. Units are in the names; docs/metrics.md gives the source of every number. */
 export const measurementsSchema = z.looseObject({
   measuredSeconds: measured,
@@ -144,12 +217,31 @@ export const measurementsSchema = z.looseObject({
     handshakePerClient: upDown,
     totals: upDown,
     sockets: upDown,
+    /** Cookie lines of requests, an "of which" of the layers above, up; null or absent without --cookie. */
+    identity: z
+      .object({
+        /** Null when nothing was delivered. */
+        perDelivery: nullable,
+        handshakePerClient: measured,
+        /** In the window. */
+        total: count,
+      })
+      .nullable()
+      .optional(),
+    /** What base64 adds to binary payloads, an "of which" of framing, down; null or absent unless --content binary. */
+    growth: z.object({ perDelivery: nullable, total: count }).nullable().optional(),
     /** Only in a run with --verify-wire. */
     verification: verification.optional(),
   }),
   cpu: z.object({ serverMicrosPerDelivery: nullable, generatorMicrosPerDelivery: nullable }),
   memory: z.object({ server: serverSide, generator: side }),
-  connect: z.object({ perSecond: nullable, p50Us: nullable, p99Us: nullable }),
+  connect: z.object({
+    perSecond: nullable,
+    p50Us: nullable,
+    p99Us: nullable,
+    /** CPU of the server from before the first client until it held all, by client. */
+    serverMicrosPerClient: nullable.optional(),
+  }),
   failures: z.record(z.string(), count),
   health: z.object({
     generatorUtilization: nullable,
@@ -202,6 +294,96 @@ export const measurementsSchema = z.looseObject({
       bytesDown: count,
     })
     .nullable()
+    .optional(),
+  /** Connections and what they leave behind; only of transports that connect for each poll. */
+  ports: z
+    .object({
+      /** TCP connections that clients began. */
+      connections: count,
+      connectionsPerSecond: measured,
+      /** Connections in TIME_WAIT at either end, the most seen; null where it cannot be read. */
+      timeWaitPeak: count.nullable(),
+      /** Of those, at the clients' ends. */
+      timeWaitAtClients: count.nullable(),
+      /** Client ports towards the server port that has most of them, TIME_WAIT contained, the most seen. */
+      portsUsedPeak: count.nullable(),
+      /** Client ports there are towards one server port. */
+      ephemeralPorts: count.nullable(),
+      /** Ports that clients connect to. */
+      serverPorts: count,
+      /** Why nothing could be read; null when it could. */
+      unread: z.string().nullable(),
+    })
+    .optional(),
+  /** People beside the clients whose numbers stand above; only in workloads that have them. */
+  sideCrowd: sideCrowd.optional(),
+  /** What restarts of the server did; only in the restart workload. */
+  restarts: z
+    .object({
+      each: z.array(
+        z.object({
+          /** Where the log was: with a broker, which hands it to the new server, or in the killed server's memory. */
+          log: z.enum(['broker', 'memory']),
+          killedAtSeconds: measured,
+          /** From the kill to the new server's listening. */
+          awayMs: measured,
+          /** Clients that lost their connection, and came back. */
+          left: count,
+          back: count,
+          /** From the kill to the last return; null unless all came back, or when nobody had left. */
+          allBackAfterMs: nullable,
+          /** From a client's loss to its next connection. */
+          clientAwayUs: z.object({ p50: nullable, p99: nullable, max: nullable }),
+          expected: count,
+          lost: count,
+          /** Of those lost, due while no server listened. */
+          lostWhileAway: count,
+          /** Messages that nobody was there to publish. */
+          neverPublished: count,
+          duplicated: count,
+          /** Deliveries of messages that were due before their client came back. */
+          resumed: count,
+        }),
+      ),
+      /** Clients that left, attempts and exchanges that failed, and returns, in each interval of the window. */
+      herd: z.object({
+        everyMs: count,
+        left: z.array(count),
+        failed: z.array(count),
+        back: z.array(count),
+      }),
+    })
+    .optional(),
+  /** The proxy in front of the servers; absent without one. */
+  proxy: z
+    .object({
+      /** As it was asked for: `nginx`, `nginx-default`. */
+      name: z.string(),
+      version: z.string(),
+      processes: count,
+      cpuMicrosPerDelivery: nullable,
+      /** Cores that it used. */
+      utilization: nullable,
+      memory: side,
+      /** Connections that the servers accepted from it, from the first connect to the drain's end. */
+      upstreamConnections: count.nullable(),
+      /** What of its configuration decides how messages pass. */
+      config: z.string(),
+    })
+    .optional(),
+  /** The handlers that every request first needs; absent where requests are answered at once. */
+  handlers: z
+    .object({
+      /** Of each server process. */
+      count,
+      delayMs: measured,
+      /** Requests and upgrades that one of them turned to. */
+      served: count,
+      /** From a request's arrival until a handler turned to it. */
+      waitedUs: z.object({ p50: nullable, p99: nullable, max: nullable }),
+      /** Requests that waited at once, in one server process. */
+      longestQueue: count,
+    })
     .optional(),
   timeline: z.array(timelineRow),
 });
@@ -298,11 +480,21 @@ export const planSchema = z.looseObject({
   ratePerSecond: measured,
   arrivals: z.enum(['poisson', 'constant']),
   payloadBytes: count,
+  /** What messages hold; text when absent. */
+  content: z.enum(['text', 'binary', 'unicode']).optional(),
   durationSeconds: measured,
   warmupSeconds: measured,
   trials: count,
   pollIntervalMs: measured,
   headers: z.enum(['minimal', 'browser']),
+  /** Length of the cookie in every request; 0 or absent without one. */
+  cookieBytes: count.optional(),
+  /** What WebSocket clients asked for, the preferred one first; absent when they asked for none. */
+  subprotocols: z.array(z.string()).optional(),
+  /** In front of the servers; absent without one. */
+  proxy: z.enum(['nginx', 'nginx-default']).optional(),
+  /** Of each server process; absent where requests are answered at once. */
+  handlers: z.object({ count, delayMs: measured }).optional(),
   /** Round trip of the link; 0 or absent without one. */
   rttMs: measured.optional(),
   /** Of each connection and direction; null or absent does not shape. */
@@ -346,6 +538,8 @@ export const environmentSchema = z.looseObject({
   memoryLimitBytes: count.nullable(),
   openFilesLimit: count.nullable(),
   ephemeralPorts: z.object({ first: count, last: count }).nullable(),
+  /** The kernel's settings for connections that have ended: net.ipv4.tcp_tw_reuse and tcp_max_tw_buckets. */
+  timeWait: z.object({ reuse: count.nullable(), limit: count.nullable() }).optional(),
   pinned: z.boolean(),
   /** Why a field is null or a facility is off, by name. */
   unavailable: z.record(z.string(), z.string()),
@@ -417,5 +611,6 @@ export type MetricSummary = z.infer<typeof metric>;
 export type MemorySlope = z.infer<typeof memorySlope>;
 export type NoiseFloor = z.infer<typeof noiseFloorSchema>;
 export type Calibration = z.infer<typeof calibrationSchema>;
+export type SideCrowdMeasurements = z.infer<typeof sideCrowd>;
 export type RequestCeiling = z.infer<typeof requestCeilingSchema>;
 export type TimelineRow = z.infer<typeof timelineRow>;

@@ -15,6 +15,8 @@ const SUMMARISED: readonly (keyof Measurements)[] = [
   'messages',
   'health',
   'link',
+  'proxy',
+  'handlers',
 ];
 
 /** Sums depend on the length of a trial, and the two ledgers repeat what perDelivery says: not metrics to compare. */

@@ -93,6 +93,16 @@ const DEFINITIONS: readonly Definition[] = [
     ranked: true,
   },
   {
+    key: 'proxy',
+    head: 'proxy CPU',
+    path: 'proxy.cpuMicrosPerDelivery',
+    kind: 'micros',
+    per: '/msg',
+    yields: 6,
+    ranked: false,
+    optional: true,
+  },
+  {
     key: 'link',
     head: 'link CPU',
     path: 'link.cpuMicrosPerDelivery',

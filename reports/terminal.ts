@@ -1,10 +1,14 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { byteLines } from './byte-lines.js';
 import { findingsOf } from './findings.js';
 import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
+import { portLines } from './port-sentences.js';
 import { warningSentence } from './remarks.js';
+import { restartLines } from './restart-sentences.js';
 import type { Result } from './result.js';
+import { sideCrowdLines } from './side-crowd-sentences.js';
 import { slopeLines } from './slope-sentences.js';
 import { type HeadlineTable, tableOf } from './table.js';
 import { displayWidth, truncate, wrap } from './text-width.js';
@@ -117,7 +121,11 @@ export function renderTable(result: Result, style: TerminalStyle): string {
     wrap(view.question, fitted.width).map((line) => bold(line, fitted)),
     view.groups.length > 0 ? fitTable(table, view, fitted) : [],
     verificationLines(result, view).flatMap((line) => wrap(line, fitted.width)),
+    byteLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     slopeLines(result, view).flatMap((line) => wrap(line, fitted.width)),
+    restartLines(view).flatMap((line) => wrap(line, fitted.width)),
+    sideCrowdLines(view).flatMap((line) => wrap(line, fitted.width)),
+    portLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     floorLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     footnotes.flatMap((note) => wrap(note, fitted.width)),
     [findingsOf(view).wrong, ...warnings].flatMap((sentence) => wrap(sentence, fitted.width)),

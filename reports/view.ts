@@ -1,3 +1,4 @@
+import { conditionPhrase } from './condition-phrase.js';
 import { linkPhrase } from './link-phrase.js';
 import { listed } from './listed.js';
 import { FLOOR_METRICS, floorFor } from './noise-floor.js';
@@ -114,6 +115,9 @@ function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
+/** Behind the number of bytes of a message. */
+const CONTENT_PHRASE = { text: '', unicode: ' of Unicode text', binary: ' of binary content' } as const;
+
 function questionOf(
   result: Result,
   transports: readonly TransportView[],
@@ -122,7 +126,7 @@ function questionOf(
   const { ratePerSecond, payloadBytes, workload } = result.plan;
   const counts = listed(clients.map(formatCount));
   const who = `${counts} ${clients.length === 1 && clients[0] === 1 ? 'client' : 'clients'}`;
-  const size = `${formatCount(payloadBytes)} bytes${workload === 'idle' ? '' : ' each'}`;
+  const size = `${formatCount(payloadBytes)} bytes${CONTENT_PHRASE[result.plan.content ?? 'text']}${workload === 'idle' ? '' : ' each'}`;
   // Titles may be plurals, so none of them is the subject of a verb.
   const what =
     transports.length === 1
@@ -134,7 +138,9 @@ function questionOf(
       ? `one message every ${formatCount(1 / ratePerSecond)} seconds`
       : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? 'message' : 'messages'} a second`;
   const link = linkPhrase(result.plan);
-  return `${who}, ${rate}, ${size}${link === null ? '' : `, over ${link}`}: ${what}`;
+  const { cookieBytes } = result.plan;
+  const cookie = cookieBytes ? `, a cookie of ${formatCount(cookieBytes)} bytes in each request` : '';
+  return `${who}, ${rate}, ${size}${cookie}${link === null ? '' : `, over ${link}`}${conditionPhrase(result.plan)}: ${what}`;
 }
 
 /** Characters of a name that are shown: a longer one would push every number off its table. */

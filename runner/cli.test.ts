@@ -45,6 +45,7 @@ const NUMBERS: Record<string, { min: number; max: number; whole: boolean }> = {
   clients: { min: 1, max: 1_000_000, whole: true },
   rate: { min: 0.001, max: 100_000, whole: false },
   payload: { min: 10, max: 16_777_216, whole: true },
+  cookie: { min: 1, max: 8_192, whole: true },
   duration: { min: 0.1, max: 86_400, whole: false },
   warmup: { min: 0, max: 3_600, whole: false },
   trials: { min: 1, max: 1_000, whole: true },
@@ -66,7 +67,7 @@ const NOT_NUMBERS = [
   '٣',
   '--',
 ];
-const CHOICES = ['scenario', 'workload', 'arrivals', 'headers', 'calibrate'];
+const CHOICES = ['scenario', 'workload', 'arrivals', 'content', 'headers', 'calibrate'];
 
 const wrongValues = [
   ...Object.entries(NUMBERS).flatMap(([name, { min, max, whole }]) =>
@@ -318,6 +319,24 @@ describe('resolution', () => {
     const second = await resolved(first.command);
     expect(second.plan).toEqual(first.plan);
     expect(second.order).toEqual(first.order);
+  });
+
+  it('records content and cookie in the plan and in its command', async () => {
+    const { plan, command } = await resolved(['--content', 'binary', '--cookie', '36', '--payload', '20']);
+    expect(plan).toMatchObject({ content: 'binary', cookieBytes: 36 });
+    expect((await resolved(command)).plan).toEqual(plan);
+    expect((await resolved([])).plan).toMatchObject({ content: 'text', cookieBytes: 0 });
+    expect((await resolved([])).command.join(' ')).not.toMatch(/--content|--cookie/);
+  });
+
+  it('refuses Unicode that has no room, naming the least payload, and cookies out of range', async () => {
+    expect(await mistakes(['--content', 'unicode', '--payload', '18'])).toEqual([
+      '--content unicode: a payload of 18 bytes has no room for a character of two, three and four bytes behind its ' +
+        'number. Use --payload 19 or more.',
+    ]);
+    await resolved(['--content', 'unicode', '--payload', '19']);
+    for (const bytes of ['0', '8193', '1.5'])
+      expect((await mistakes(['--cookie', bytes]))[0]).toContain('from 1 to 8,192');
   });
 
   it('refuses a schedule of none, but not for the idle workload, which has one message whatever the rate', async () => {

@@ -6,7 +6,10 @@ import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
+import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
+import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { scenarioById } from './scenario-sets.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
@@ -33,7 +36,7 @@ export function dryRun(
     plan,
     command: delivery.command,
     out: delivery.out,
-    needs: plan.clients.map((clients) => needsOf(clients, environment, linkSettings(plan) !== null)),
+    needs: plan.clients.map((clients) => needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null)),
     order: contestantOrder(plan),
     estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
     environment,
@@ -55,7 +58,10 @@ export function dryRunText(dry: DryRun): string {
         `${readable(Math.round(plan.ratePerSecond * plan.durationSeconds))} in the window`;
   const rows: [string, string][] = [
     ['scenarios', plan.scenarios.join(', ')],
-    ['workload', `${plan.workload}: ${messages}, ${readable(plan.payloadBytes)} bytes each`],
+    [
+      'workload',
+      `${plan.workload}: ${messages}, ${readable(plan.payloadBytes)} bytes ${plan.content && plan.content !== 'text' ? `of ${plan.content} content ` : ''}each`,
+    ],
     ['clients', plan.clients.map(readable).join('; ')],
     ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
     [
@@ -63,10 +69,15 @@ export function dryRunText(dry: DryRun): string {
       `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa ? ' arm' : ''}, ${dry.order.length} in all`,
     ],
   ];
-  if (plan.scenarios.includes('polling')) rows.push(['poll interval', `${readable(plan.pollIntervalMs)} ms`]);
+  if (plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval))
+    rows.push(['poll interval', `${readable(plan.pollIntervalMs)} ms`]);
   rows.push(
-    ['headers', plan.headers],
+    [
+      'headers',
+      plan.headers + (plan.cookieBytes ? ` and a cookie of ${readable(plan.cookieBytes)} bytes` : ''),
+    ],
     ...(plan.verifyWire ? VERIFY_ROWS : []),
+    ...conditionRows(plan),
     ...linkRows(plan),
     ['seed', String(plan.seed)],
     ['results', dry.out],
@@ -100,6 +111,26 @@ export function dryRunText(dry: DryRun): string {
     `Nothing was started. To run it: pushbench ${dry.command.join(' ')}`,
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** What stands between a request and its answer. */
+function conditionRows({ proxy, handlers, clients }: Plan): [string, string][] {
+  const rows: [string, string][] = [];
+  if (proxy !== undefined) {
+    rows.push([
+      'proxy',
+      `${proxy} on the server's core: ${configSummary(proxy)}; ` +
+        `${readable(workerDescriptors(Math.max(...clients)))} descriptors in its worker`,
+    ]);
+  }
+  if (handlers !== undefined) {
+    const { count, delayMs } = handlers;
+    rows.push([
+      'handlers',
+      `${readable(count)} in a server process, each ${readable(delayMs)} ms busy with a request`,
+    ]);
+  }
+  return rows;
 }
 
 function linkRows(plan: Plan): [string, string][] {

@@ -31,7 +31,6 @@ export function readEnvironment(pin: boolean): Environment {
   const cgroup = process.platform === 'linux' ? readCgroupLimits() : null;
   if (cgroup === null) or('cpuQuotaCores', null, 'no control group was found');
   const limits = readText('/proc/self/limits');
-  const range = readText('/proc/sys/net/ipv4/ip_local_port_range');
   for (const name of ['stealPercent', 'foreignCpuPercent']) {
     or(name, readText('/proc/stat'), '/proc/stat cannot be read');
   }
@@ -59,14 +58,25 @@ export function readEnvironment(pin: boolean): Environment {
       limits === null ? null : parseOpenFilesLimit(limits),
       'no number of open files in /proc/self/limits',
     ),
-    ephemeralPorts: or(
-      'ephemeralPorts',
-      range === null ? null : parsePortRange(range),
-      'ip_local_port_range cannot be read',
-    ),
+    ephemeralPorts: or('ephemeralPorts', readPortRange(), 'ip_local_port_range cannot be read'),
+    timeWait: {
+      reuse: readNumber('/proc/sys/net/ipv4/tcp_tw_reuse'),
+      limit: readNumber('/proc/sys/net/ipv4/tcp_max_tw_buckets'),
+    },
     pinned: reason === null,
     unavailable,
   };
+}
+
+/** Client ports of this machine; null where they cannot be read. */
+export function readPortRange(): { readonly first: number; readonly last: number } | null {
+  const range = readText('/proc/sys/net/ipv4/ip_local_port_range');
+  return range === null ? null : parsePortRange(range);
+}
+
+function readNumber(path: string): number | null {
+  const text = readText(path)?.trim() ?? '';
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** The cores this process may use by affinity, ascending; all of the machine's where that cannot be read. */

@@ -1,3 +1,4 @@
+import { handlerQueueMs, patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
 import { scenarioById } from './scenario-sets.js';
 
@@ -5,6 +6,8 @@ import { scenarioById } from './scenario-sets.js';
 const OVERHEAD_SECONDS = 1;
 /** Starting and reading a packet capture, and holding the clients still twice (measured on two cores). */
 const VERIFY_SECONDS = 3;
+/** A drain in which nothing arrives. */
+const QUIET_SECONDS = 1;
 /** Connections opened a second (measured on two cores: 10,000 in about 3.3 s). */
 const CONNECTS_PER_SECOND = 3000;
 /** What autocannon takes, once in a run that has the polling scenario, seconds. */
@@ -20,6 +23,8 @@ type Timing = Pick<
   | 'durationSeconds'
   | 'pollIntervalMs'
   | 'verifyWire'
+  | 'proxy'
+  | 'handlers'
 >;
 
 /** Seconds a trial will take, about. */
@@ -30,12 +35,21 @@ export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenari
   return (
     OVERHEAD_SECONDS +
     (plan.verifyWire ? VERIFY_SECONDS : 0) +
+    conditionSeconds(plan, contestant) +
     contestant.clients / CONNECTS_PER_SECOND +
     plan.warmupSeconds +
     (plan.warmupSeconds > 0 ? drain : 0) +
     plan.durationSeconds +
     drain
   );
+}
+
+/** What a proxy or handlers add: whom they keep out is waited for, and connecting takes its turn. */
+function conditionSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' | 'clients'>): number {
+  const { countsAbsent, connectGraceMs } = patienceOf(plan, contestant);
+  if (countsAbsent) return connectGraceMs / 1000 + QUIET_SECONDS * (plan.warmupSeconds > 0 ? 2 : 1);
+  const waits = scenarioById(contestant.scenario)?.waitsForInterval ?? false;
+  return waits ? 0 : handlerQueueMs(plan, contestant.clients) / 1000;
 }
 
 /** Seconds a whole run will take, about: the trials, and autocannon's ceiling when polling takes part. */

@@ -1,9 +1,13 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { toLocalMs } from '../protocol/clock.js';
-import { createRandom } from '../protocol/random.js';
-import type { ClientContext, Scenario, VirtualClient } from '../scenarios/contract.js';
+import { createRandom, type Random } from '../protocol/random.js';
+import { messageCount } from '../protocol/schedule.js';
+import type { ClientContext, Scenario, Target, VirtualClient } from '../scenarios/contract.js';
 import { addLedgers, Ledger, type LedgerTotals } from '../scenarios/ledger.js';
 import { TimerWheel } from '../scenarios/timer-wheel.js';
+import { cookieLine } from '../scenarios/wire/cookie.js';
+import { Metronome } from '../servers/metronome.js';
+import { Speaker } from './echo/speaker.js';
 import { BusySamples } from './measure/busy-samples.js';
 import { CountingRecorder } from './measure/counting-recorder.js';
 import { drainLimitMs } from './measure/drain.js';
@@ -11,15 +15,15 @@ import { HoldWatch } from './measure/hold-watch.js';
 import { NoLedger } from './measure/no-ledger.js';
 import { Recorder } from './measure/recorder.js';
 import { residentBytes } from './measure/resident.js';
+import { DEFAULT_PATIENCE, type Patience } from './patience.js';
 import type { ShardCommand, ShardPlan, ShardReport, ShardResult } from './shard-protocol.js';
+import { SideCrowd } from './side-crowd/side-crowd.js';
 
 const READ_BUFFER_BYTES = 64 * 1024;
 /** Connections under way at once; well below the servers' backlog. */
 const MAX_CONNECTING = 512;
 const RECONNECT_MS = 500;
 const TICK_MS = 250;
-/** Clients that are not connected this long after the ramp should have ended are left behind. */
-const CONNECT_GRACE_MS = 15_000;
 
 interface Snapshot {
   readonly ledger: LedgerTotals;
@@ -37,18 +41,24 @@ export class Generator {
   /** Made as they are opened: what a client takes is part of its cost, not of the shard's baseline. */
   private readonly clients: VirtualClient[] = [];
   private readonly total: number;
+  private readonly patience: Patience;
   private readonly holds = new HoldWatch();
   private readonly busy = new BusySamples();
   private opening: Snapshot | null = null;
   private openingLoop: EventLoopUtilization | undefined;
   private ticker: NodeJS.Timeout | null = null;
   private announced = false;
+  private side: SideCrowd | null = null;
+  private isSideReady = false;
+  /** Null unless it is the clients who speak. */
+  private speaker: Speaker | null = null;
 
   constructor(
     private readonly plan: ShardPlan,
     private readonly scenario: Scenario,
     private readonly report: (report: ShardReport) => void,
   ) {
+    this.patience = plan.patience ?? DEFAULT_PATIENCE;
     const total = plan.targets.reduce((sum, { clients }) => sum + clients, 0);
     this.wheel = new TimerWheel(total, (client) => this.clients[client]!.timer());
     // Everything else is the same: what the instruments cost is the difference.
@@ -59,11 +69,28 @@ export class Generator {
       payloadBytes: plan.payloadBytes,
       warmup: plan.warmup,
       measure: plan.measure,
-      drainMs: drainLimitMs(scenario, plan.pollIntervalMs),
+      drainMs: drainLimitMs(scenario, plan.pollIntervalMs) + this.patience.extraDrainMs,
+      countsAbsent: this.patience.countsAbsent,
+      firstClient: plan.firstClient,
+      ...(plan.restartStretches ? { restartStretches: plan.restartStretches } : {}),
     });
     this.total = total;
     this.recorder.onDrained = (phase) => this.report({ type: 'drained', phase });
-    this.recorder.onAllConnected = () => this.announce();
+    this.recorder.onAllConnected = () => this.announceOnceAll();
+  }
+
+  /** Makes ready what takes time; before the first command. */
+  async prepare(): Promise<void> {
+    const { plan, total } = this;
+    if (!plan.clientsSpeak) return;
+    this.speaker = new Speaker(await Metronome.start(), {
+      firstClient: plan.firstClient,
+      clients: total,
+      payloadBytes: plan.payloadBytes,
+      content: plan.content ?? 'text',
+      say: (client, payload) => this.clients[client]?.say(payload),
+    });
+    this.speaker.prepare({ schedule: plan.warmup, before: 0 });
   }
 
   /** Obeys one command; `plan` and `abort` are its owner's. */
@@ -85,10 +112,19 @@ export class Generator {
         if (command.phase === 'measure') this.openWindow();
         this.wheel.release();
         this.recorder.begin(command.phase, toLocalMs(BigInt(command.startNs)));
+        if (command.phase === 'measure') this.side?.begin(toLocalMs(BigInt(command.startNs)));
+        this.speak(command.phase, toLocalMs(BigInt(command.startNs)));
+        break;
+      case 'halt':
+        this.speaker?.halt(command.after);
         break;
       case 'published': {
-        const last = this.recorder.lastSequence(command.phase, command.count);
-        for (const client of this.clients) client.settle(last);
+        const last = this.recorder.lastSequences(command.phase, command.count);
+        this.clients.forEach((client, index) => {
+          client.settle(last(index));
+        });
+        if (command.phase === 'measure')
+          this.side?.end(this.recorder.lastSequence(command.phase, command.count));
         this.recorder.end(command.count);
         break;
       }
@@ -105,11 +141,27 @@ export class Generator {
     this.wheel.stop();
     this.holds.stop();
     for (const client of this.clients) client.close();
+    this.side?.stop();
+  }
+
+  /** The clients say what the schedule has for them, where it is they who speak. */
+  private speak(phase: 'warmup' | 'measure', startMs: number): void {
+    const { speaker, plan } = this;
+    if (speaker === null) return;
+    if (phase === 'measure') speaker.prepare({ schedule: plan.measure, before: messageCount(plan.warmup) });
+    speaker.begin(startMs, (spoken) => this.report({ type: 'spoken', phase, ...spoken }));
   }
 
   private connect(): void {
     this.ticker = setInterval(() => this.tick(), TICK_MS);
     const opening = this.openNext();
+    this.side = this.sideCrowd();
+    const ready = (): void => {
+      this.isSideReady = true;
+      this.announceOnceAll();
+    };
+    if (this.side === null) ready();
+    else this.side.connect(ready);
     const startedMs = performance.now();
     const rampMs = (this.total / this.plan.connectPerSecond) * 1000;
     const step = (): void => {
@@ -124,7 +176,7 @@ export class Generator {
       )
         opening.next();
       if (this.announced) return;
-      if (now - startedMs > rampMs + CONNECT_GRACE_MS) this.announce();
+      if (now - startedMs > rampMs + this.patience.connectGraceMs) this.announce();
       else setTimeout(step, 1);
     };
     step();
@@ -136,17 +188,7 @@ export class Generator {
     const random = createRandom(plan.seed, `clients/${plan.shard}`);
     const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
     for (const { target, clients } of plan.targets) {
-      const context: ClientContext = {
-        target,
-        events: this.recorder,
-        ledger: this.ledger,
-        wheel: this.wheel,
-        random,
-        readBuffer,
-        pollIntervalMs: plan.pollIntervalMs,
-        headers: plan.headers,
-        reconnectMs: RECONNECT_MS,
-      };
+      const context = this.contextOf(target, random, readBuffer);
       for (let n = 0; n < clients; n++) {
         const client = this.scenario.createClient(context, this.clients.length);
         this.clients.push(client);
@@ -154,6 +196,52 @@ export class Generator {
         yield;
       }
     }
+  }
+
+  private contextOf(target: Target, random: Random, readBuffer: Buffer): ClientContext {
+    const { plan } = this;
+    return {
+      target: { ...target, cookie: cookieLine(plan.cookieBytes ?? 0) },
+      events: this.recorder,
+      ledger: this.ledger,
+      wheel: this.wheel,
+      random,
+      readBuffer,
+      pollIntervalMs: plan.pollIntervalMs,
+      headers: plan.headers,
+      ...(plan.subprotocols ? { subprotocols: plan.subprotocols } : {}),
+      content: plan.content ?? 'text',
+      ...(plan.measure.topics === undefined
+        ? {}
+        : { topics: { count: plan.measure.topics, firstClient: plan.firstClient } }),
+      reconnectMs: RECONNECT_MS,
+      connectTimeoutMs: this.patience.connectTimeoutMs,
+    };
+  }
+
+  /** People beside the clients: of their context they take what describes the transport and the target. */
+  private sideCrowd(): SideCrowd | null {
+    const { plan, scenario, recorder } = this;
+    if (plan.side === undefined) return null;
+    return new SideCrowd({
+      plan: plan.side,
+      scenario,
+      contextOf: (target, random, readBuffer) => this.contextOf(target, random, readBuffer),
+      seed: plan.seed,
+      connectPerSecond: plan.connectPerSecond,
+      recorder: {
+        payloadBytes: plan.payloadBytes,
+        warmup: plan.warmup,
+        measure: plan.measure,
+        rows: Math.ceil(plan.measure.durationSeconds / recorder.secondEvery),
+        rowMs: recorder.secondEvery * 1000,
+        onWake: () => recorder.stirred(),
+      },
+    });
+  }
+
+  private announceOnceAll(): void {
+    if (this.recorder.everConnectedCount === this.total && this.isSideReady) this.announce();
   }
 
   private announce(): void {
@@ -201,7 +289,9 @@ export class Generator {
     recorder.censor(closing.atMs);
     const result: ShardResult = {
       clients: this.total,
-      connectedAtOpening: recorder.expectedClients,
+      connectedAtOpening: recorder.presentClients,
+      ...(this.patience.countsAbsent ? { participants: recorder.expectedClients } : {}),
+      expected: recorder.expectedDeliveries,
       delivered,
       duplicated: recorder.duplicated,
       reordered: recorder.reordered,
@@ -220,6 +310,7 @@ export class Generator {
       seconds: { every: recorder.secondEvery, table: recorder.seconds.encode() },
       requests: recorder.requests,
       reads: recorder.reads,
+      connections: recorder.connections,
       exchange: { hit: recorder.hit, empty: recorder.empty },
       failures: recorder.failures,
       window: addLedgers(closing.ledger, opening.ledger, -1),
@@ -232,6 +323,8 @@ export class Generator {
       busiestCores: this.busy.highest,
       holds,
       rssBytes: process.memoryUsage.rss(),
+      ...(recorder.reconnects ? { reconnects: recorder.reconnects.encode() } : {}),
+      ...(this.side === null ? {} : { side: this.side.finish() }),
     };
     this.report({ type: 'result', result });
   }

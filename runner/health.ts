@@ -63,8 +63,14 @@ function limitShareOf(
   return broken !== null && broken.limit > 0 ? broken.value / broken.limit : null;
 }
 
-const ledgerBalances: Rule = (found) => {
-  const { totals, sockets } = found.wire;
+const ledgerBalances: Rule = (found) =>
+  ledgerFault(found.wire) ??
+  (found.sideCrowd ? ledgerFault({ totals: found.sideCrowd.bytes, sockets: found.sideCrowd.sockets }) : null);
+
+function ledgerFault({
+  totals,
+  sockets,
+}: Pick<Measurements['wire'], 'totals' | 'sockets'>): ReturnType<Rule> {
   if (totals.up === sockets.up && totals.down === sockets.down) return null;
   return {
     code: 'ledger',
@@ -73,7 +79,7 @@ const ledgerBalances: Rule = (found) => {
       `The byte ledger does not add up: it has ${totals.up} bytes up and ${totals.down} down, the sockets counted ` +
       `${sockets.up} and ${sockets.down}. This is a fault of pushbench; please report it.`,
   };
-};
+}
 
 const witnessesAgree: Rule = ({ wire: { verification } }) => {
   if (verification === undefined || verification.agrees) return null;

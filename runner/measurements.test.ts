@@ -46,6 +46,37 @@ const two = {
   results: [first, other],
 };
 
+describe('bytes that are told apart', () => {
+  const wireOf = (plan: Partial<typeof PLAN>, ofWhich: Parameters<typeof totals>[2] = {}) =>
+    of({
+      plan: { ...PLAN, ...plan },
+      results: [1, 2].map(() =>
+        shardResult({
+          window: totals({ header: 2000, handshake: 155 }, { payload: 80, framing: 16 }, ofWhich),
+          before: totals({ handshake: 310 }, { handshake: 258 }, { identity: 999, identityInHandshakes: 46 }),
+          sockets: { up: 2155, down: 96 },
+        }),
+      ),
+    }).wire;
+
+  it('are null in a run that has none', () => {
+    expect(wireOf({})).toMatchObject({ identity: null, growth: null });
+    expect(wireOf({ content: 'unicode', cookieBytes: 0 })).toMatchObject({ identity: null, growth: null });
+  });
+
+  it('are what cookies cost in the window, and what a client paid before its first message', () => {
+    const wire = wireOf({ cookieBytes: 36 }, { identity: 460, identityInHandshakes: 46 });
+    // Two shards with eight deliveries each, and two clients that connected.
+    expect(wire.identity).toEqual({ perDelivery: 57.5, handshakePerClient: 46, total: 920 });
+    expect(wire.totals).toEqual(wire.sockets);
+  });
+
+  it('are what base64 added to binary payloads', () => {
+    expect(wireOf({ content: 'binary' }, { growth: 48 }).growth).toEqual({ perDelivery: 6, total: 96 });
+    expect(wireOf({ content: 'binary' }).growth).toEqual({ perDelivery: 0, total: 0 });
+  });
+});
+
 describe('the measurements of two shards', () => {
   const found = of(two);
 

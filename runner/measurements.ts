@@ -5,6 +5,7 @@ import type { Scenario } from '../scenarios/contract.js';
 import { addLedgers, LAYERS, type Layer, type LedgerTotals, sumLayers } from '../scenarios/ledger.js';
 import { scenarios } from '../scenarios/registry.js';
 import type { HostSample } from '../servers/contract.js';
+import { handlerMeasurements } from './handler-measurements.js';
 import type { LinkResult } from './link/contract.js';
 import { linkMeasurements } from './link/link-measurements.js';
 import { linkSettings } from './link/link-plan.js';
@@ -14,17 +15,28 @@ import { DurationHistogram, type EncodedHistogram } from './measure/histogram.js
 import type { KernelMemory } from './measure/kernel-memory.js';
 import type { MachineShares, SystemRow } from './measure/system-sampler.js';
 import type { Contestant, Plan } from './plan.js';
+import { type PortEvidence, portMeasurements } from './port-measurements.js';
+import { type ProxyEvidence, proxyMeasurements } from './proxy/proxy-measurements.js';
+import { restartMeasurements } from './restart-measurements.js';
 import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.js';
+import { mainClients } from './side-crowd/crowd-of.js';
+import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
+import { sideMeasurements } from './side-crowd/side-measurements.js';
+import type { RestartDone } from './trial/restarts.js';
 
 /** Memory of a trial at one moment, after collection, bytes. */
 export interface MemoryReading {
   /** Resident, of all processes of the side. */
   readonly server: number;
   readonly generator: number;
+  /** CPU that the server's processes had used by then, the collection contained, microseconds. */
+  readonly serverCpuMicros?: number;
   /** V8's heap in use and its external memory, of the server's processes. */
   readonly serverHeap: number;
   /** Of all sockets of the machine: both ends of every connection of the trial. */
   readonly kernel: KernelMemory | null;
+  /** Of the proxy's processes, resident; null where that cannot be read, left out without a proxy. */
+  readonly proxyBytes?: number | null;
 }
 
 /** What became of the window's schedule. */
@@ -46,12 +58,24 @@ export interface Evidence {
   readonly baseline: MemoryReading;
   readonly connected: MemoryReading;
   readonly connects: readonly ConnectReport[];
+  /** CPU of the servers from before the first client to all of them held, microseconds. */
+  readonly connectCpuMicros?: number;
   readonly publication: Publication;
   readonly results: readonly ShardResult[];
   /** Of the link processes; empty without a link. */
   readonly links: readonly LinkResult[];
+  /** Left out without a proxy. */
+  readonly proxy?: ProxyEvidence;
+  /** Of clients that connect for each poll; left out for others. */
+  readonly ports?: PortEvidence;
+  /** Memory in TCP buffers of the machine when the window opened and when all was published; null where unknown. */
+  readonly tcpMemory?: { readonly before: number | null; readonly after: number | null };
   readonly serverBefore: readonly HostSample[];
   readonly serverAfter: readonly HostSample[];
+  /** CPU of servers that were killed in the window, microseconds. */
+  readonly retiredServerMicros: number;
+  /** Of the servers, in the window. */
+  readonly restarts: readonly RestartDone[];
   readonly serverWallMs: number;
   /** Cores that the generators are pinned to; null when they are not. */
   readonly generatorCores: number | null;
@@ -92,15 +116,22 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const totalRequests = total((result) => result.requests.total);
   const withNews = total((result) => result.requests.withNews);
   const serverCpu =
-    sum(evidence.serverAfter.map((s) => s.cpuMicros)) - sum(evidence.serverBefore.map((s) => s.cpuMicros));
+    sum(evidence.serverAfter.map((s) => s.cpuMicros)) -
+    sum(evidence.serverBefore.map((s) => s.cpuMicros)) +
+    evidence.retiredServerMicros;
   const perDelivery = (amount: number): number | null => (delivered === 0 ? null : amount / delivered);
 
   const measurements: Measurements = {
     measuredSeconds,
-    clients: { requested: contestant.clients, connected: total((result) => result.connectedAtOpening) },
+    clients: {
+      requested: mainClients(plan, contestant.clients),
+      connected: total((result) => result.connectedAtOpening),
+    },
     messages: {
       published: publication.published,
-      expected: publication.due * total((result) => result.connectedAtOpening),
+      expected: total(
+        (result) => result.expected ?? publication.due * (result.participants ?? result.connectedAtOpening),
+      ),
       delivered,
       lost: total((result) => result.lost),
       duplicated: total((result) => result.duplicated),
@@ -146,16 +177,31 @@ export function measurementsOf(evidence: Evidence): Measurements {
       handshakePerClient: handshakeOf(before, everConnected),
       totals: { up, down },
       sockets: { up: total((result) => result.sockets.up), down: total((result) => result.sockets.down) },
+      identity: plan.cookieBytes
+        ? {
+            perDelivery: perDelivery(window.ofWhich.identity),
+            handshakePerClient: everConnected === 0 ? 0 : before.ofWhich.identityInHandshakes / everConnected,
+            total: window.ofWhich.identity,
+          }
+        : null,
+      growth:
+        plan.content === 'binary'
+          ? { perDelivery: perDelivery(window.ofWhich.growth), total: window.ofWhich.growth }
+          : null,
     },
     cpu: {
       serverMicrosPerDelivery: perDelivery(serverCpu),
       generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
     },
-    memory: memoryOf(evidence, everConnected),
+    memory: memoryOf(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
     connect: {
       perSecond: connectSeconds > 0 ? everConnected / connectSeconds : null,
       p50Us: connectLatency.percentile(50),
       p99Us: connectLatency.percentile(99),
+      serverMicrosPerClient: connectCpuOf(
+        evidence,
+        everConnected + total((result) => result.side?.connectedAtOpening ?? 0),
+      ),
     },
     failures: failuresOf(results),
     health: {
@@ -172,20 +218,95 @@ export function measurementsOf(evidence: Evidence): Measurements {
       steadyState: steadyStateOf(
         timeline,
         Math.min(measuredSeconds, plannedMs / 1000),
-        plan.workload === 'idle' ? 0 : plan.ratePerSecond,
+        plan.workload === 'idle' || publication.schedule.ramp ? 0 : plan.ratePerSecond,
       ),
     },
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
+    ...conditionsOf(evidence, delivered, everConnected),
+    ...sideCrowdOf(evidence, measuredSeconds),
     timeline,
   };
+  const reconnects = results.map((result) => result.reconnects).filter((each) => each !== undefined);
+  if (evidence.restarts.length > 0 && reconnects.length > 0) {
+    measurements.restarts = restartMeasurements(
+      evidence.restarts,
+      reconnects,
+      measurements.publishes,
+      measurements.clients.connected,
+      plan.durationSeconds,
+    );
+  }
   for (const histogram of [latency, share, lag, connectLatency]) histogram.destroy();
   return measurements;
+}
+
+/** What a proxy, handlers and a connection for each poll did; nothing without them. */
+function conditionsOf(
+  { plan, proxy, ports, results, baseline, connected, serverBefore, serverAfter }: Evidence,
+  delivered: number,
+  clients: number,
+): Pick<Measurements, 'proxy' | 'ports' | 'handlers'> {
+  const handlers = handlerMeasurements(plan.handlers ?? null, serverBefore, serverAfter);
+  return {
+    ...(proxy === undefined
+      ? {}
+      : {
+          proxy: proxyMeasurements(
+            proxy,
+            acceptedBy(serverAfter),
+            baseline.proxyBytes ?? null,
+            connected.proxyBytes ?? null,
+            delivered,
+            clients,
+          ),
+        }),
+    ...(ports === undefined
+      ? {}
+      : {
+          ports: portMeasurements(
+            ports,
+            sum(results.map((result) => result.connections)),
+            Math.max(...results.map((result) => result.wallMs)) / 1000,
+          ),
+        }),
+    ...(handlers === null ? {} : { handlers }),
+  };
+}
+
+/** Connections that the servers have accepted in all. */
+function acceptedBy(samples: readonly HostSample[]): number | null {
+  return samples.some(({ bytes }) => bytes === null) ? null : sum(samples.map(({ bytes }) => bytes!.sockets));
 }
 
 /** CPU of all shards over the cores that they share. */
 function coresUtilization({ results, generatorCores }: Evidence): number | null {
   if (generatorCores === null) return null;
   return sum(results.map((result) => result.cpuMicros / 1000 / result.wallMs)) / generatorCores;
+}
+
+function connectCpuOf({ connectCpuMicros }: Evidence, clients: number): number | null {
+  return connectCpuMicros === undefined || clients === 0 ? null : Math.max(0, connectCpuMicros) / clients;
+}
+
+/** Nothing unless the workload has people beside its clients. */
+function sideCrowdOf(evidence: Evidence, windowSeconds: number): Pick<Measurements, 'sideCrowd'> {
+  const { plan, results, publication, system, connected, tcpMemory } = evidence;
+  const found = sideMeasurements(
+    results.flatMap(({ side }) => side ?? []),
+    {
+      plan,
+      due: publication.due,
+      windowSeconds: Math.min(windowSeconds, plan.durationSeconds),
+      serverBefore: evidence.serverBefore,
+      serverAfter: evidence.serverAfter,
+      connectedBytes: connected.server,
+      peakBytes: Math.max(system.peakServerRss, sum(evidence.serverAfter.map((s) => s.rssBytes))),
+      tcpBefore: tcpMemory?.before ?? null,
+      tcpAfter: tcpMemory?.after ?? null,
+      buffers: readKernelBuffers(),
+    },
+  );
+  return found === null ? {} : { sideCrowd: found };
 }
 
 function sum(values: readonly number[]): number {
@@ -256,7 +377,8 @@ function memoryOf(
         Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
       ),
       heap: held(baseline.serverHeap, connected.serverHeap),
-      kernel: kernelOf(endpoints, baseline.kernel, connected.kernel, held),
+      // How many connections a proxy keeps to the server is its own affair, so the server's part is not known.
+      kernel: plan.proxy ? null : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
     },
     generator: side(
       baseline.generator,

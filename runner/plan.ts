@@ -1,5 +1,7 @@
+import type { Content } from '../protocol/payload.js';
 import type { Arrivals } from '../protocol/schedule.js';
 import type { NoiseFloor } from '../reports/result.js';
+import type { HandlerSettings } from '../servers/handler-pool.js';
 import type { WorkloadOption } from './workloads/contract.js';
 import type { WorkloadId } from './workloads/registry.js';
 
@@ -45,6 +47,10 @@ export const CALIBRATE = ['auto', 'always', 'never'] as const;
 /** `auto`: what is kept, and what is missing unless the run is short; `always`: anew; `never`: not at all. */
 export type Calibrate = (typeof CALIBRATE)[number];
 
+export const PROXIES = ['nginx', 'nginx-default'] as const;
+/** A proxy in front of the servers: well configured, or as it comes. */
+export type ProxyKind = (typeof PROXIES)[number];
+
 /** When `--trials auto` stops: at this precision of every contestant's median and bytes, or when the budget is spent. */
 export interface AutoTrials {
   /** Half of the 99 % interval, percent of the median. */
@@ -64,6 +70,8 @@ export interface Plan {
   readonly ratePerSecond: number;
   readonly arrivals: Arrivals;
   readonly payloadBytes: number;
+  /** What messages hold; left out for text. */
+  readonly content?: Content;
   readonly durationSeconds: number;
   readonly warmupSeconds: number;
   /** Rounds; with `auto` the most that fit its budget. */
@@ -75,6 +83,14 @@ export interface Plan {
   readonly slopes?: boolean;
   readonly pollIntervalMs: number;
   readonly headers: 'minimal' | 'browser';
+  /** What WebSocket clients ask for, the preferred one first; absent when they ask for none. */
+  readonly subprotocols?: readonly string[];
+  /** Length of the cookie in every request, its name contained; 0 or left out without one. */
+  readonly cookieBytes?: number;
+  /** In front of the servers; left out without one. */
+  readonly proxy?: ProxyKind;
+  /** Of each server process: every request first needs one; left out where requests are answered at once. */
+  readonly handlers?: HandlerSettings;
   /** Round trip of the link between clients and servers, milliseconds; 0 without one. */
   readonly rttMs: number;
   /** Of each connection and direction; null does not shape. */

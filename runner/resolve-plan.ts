@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { MIN_UNICODE_BYTES } from '../protocol/payload.js';
 import { messageCount } from '../protocol/schedule.js';
 import type { OptionValues } from './options/option.js';
 import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
+import { handlerDoubts } from './patience.js';
 import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
 import { replicationArguments, replicationMistakes, withReplication } from './replication.js';
 import { expandScenarios, scenarioById } from './scenario-sets.js';
@@ -15,6 +17,9 @@ export type BenchValues = OptionValues<typeof benchOptions>;
 
 /** Messages a trial may schedule, warm-up and window together: instants are held in memory by every process. */
 export const MAX_SCHEDULED = 20_000_000;
+
+/** The article's few slow clerks. */
+const DEFAULT_HANDLERS = 4;
 
 /** The plan that checked options and defaults make. A missing seed is drawn here, from the system's randomness. */
 export function resolvePlan(values: BenchValues): Plan {
@@ -31,11 +36,18 @@ export function resolvePlan(values: BenchValues): Plan {
     ratePerSecond: values.rate ?? 10,
     arrivals: values.arrivals ?? 'poisson',
     payloadBytes: values.payload ?? 10,
+    content: values.content ?? 'text',
     durationSeconds: values.duration ?? 10,
     warmupSeconds: values.warmup ?? 1,
     trials: 1,
     pollIntervalMs: values['poll-interval'] ?? 1000,
     headers: values.headers ?? 'minimal',
+    ...(values.subprotocols === undefined ? {} : { subprotocols: values.subprotocols }),
+    cookieBytes: values.cookie ?? 0,
+    ...(values.proxy === undefined ? {} : { proxy: values.proxy }),
+    ...(values['handler-delay'] === undefined
+      ? {}
+      : { handlers: { count: values.handlers ?? DEFAULT_HANDLERS, delayMs: values['handler-delay'] } }),
     rttMs: values.rtt ?? 0,
     bandwidthBitsPerSecond: values.bandwidth ?? null,
     seed: values.seed ?? randomInt(0, 2 ** 32),
@@ -54,7 +66,17 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
   for (const name of new Set(named.filter((each, at) => named.indexOf(each) !== at))) {
     mistakes.push(`--limit: ${name} was given more than one value.`);
   }
+  if (values.handlers !== undefined && plan.handlers === undefined) {
+    mistakes.push('--handlers needs --handler-delay: without one no request keeps a handler busy.');
+  }
+  mistakes.push(...handlerDoubts(plan).mistakes);
   const { bandwidthBitsPerSecond, payloadBytes } = plan;
+  if (plan.content === 'unicode' && payloadBytes < MIN_UNICODE_BYTES) {
+    mistakes.push(
+      `--content unicode: a payload of ${payloadBytes} bytes has no room for a character of two, three and four bytes ` +
+        `behind its number. Use --payload ${MIN_UNICODE_BYTES} or more.`,
+    );
+  }
   if (bandwidthBitsPerSecond !== null && bandwidthBitsPerSecond < payloadBytes * 8) {
     mistakes.push(
       `--bandwidth ${bandwidthBitsPerSecond}: one message of ${readable(payloadBytes)} bytes is ` +
@@ -109,12 +131,19 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
   command.push('--rate', String(plan.ratePerSecond));
   if (plan.arrivals !== 'poisson') command.push('--arrivals', plan.arrivals);
   command.push('--payload', String(plan.payloadBytes));
+  if (plan.content && plan.content !== 'text') command.push('--content', plan.content);
   command.push('--duration', String(plan.durationSeconds), '--warmup', String(plan.warmupSeconds));
   command.push(...replicationArguments(plan));
   if (plan.scenarios.includes('polling') || plan.pollIntervalMs !== 1000) {
     command.push('--poll-interval', String(plan.pollIntervalMs));
   }
   if (plan.headers !== 'minimal') command.push('--headers', plan.headers);
+  if (plan.subprotocols) command.push('--subprotocols', plan.subprotocols.join(','));
+  if (plan.cookieBytes) command.push('--cookie', String(plan.cookieBytes));
+  if (plan.proxy) command.push('--proxy', plan.proxy);
+  if (plan.handlers) {
+    command.push('--handler-delay', String(plan.handlers.delayMs), '--handlers', String(plan.handlers.count));
+  }
   if (plan.rttMs !== 0) command.push('--rtt', String(plan.rttMs));
   if (plan.bandwidthBitsPerSecond !== null) command.push('--bandwidth', String(plan.bandwidthBitsPerSecond));
   for (const name of plan.overridden) {

@@ -22,6 +22,7 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { autoSentence } from './replication.js';
 import { runTrial } from './trial.js';
+import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { packageVersion } from './version.js';
 
 /** The name of the result document in the output folder. */
@@ -121,7 +122,7 @@ export async function runBench(
 
   async function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
-    const { processes } = needsOf(contestant.clients, environment, linkSettings(plan) !== null);
+    const { processes } = needsOf(peopleAtOnce(plan, contestant.clients), environment, linkSettings(plan) !== null);
     const trial = await runTrial({
       plan,
       contestant,
@@ -164,6 +165,7 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
       clients: [...plan.clients],
       limits: { ...plan.limits },
       overridden: [...plan.overridden],
+      subprotocols: plan.subprotocols && [...plan.subprotocols],
       auto: plan.auto && { ...plan.auto, stopped: null },
     },
     requestCeiling: null,

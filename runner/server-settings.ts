@@ -1,4 +1,7 @@
+import { type Content, textBytes } from '../protocol/payload.js';
 import type { ServerSettings } from '../servers/contract.js';
+import type { Contestant, Plan } from './plan.js';
+import { workloadById } from './workloads/registry.js';
 
 /**
  * Settings of a reference server, the same for every transport.
@@ -11,6 +14,8 @@ import type { ServerSettings } from '../servers/contract.js';
 export function serverSettings(given: {
   readonly port: number;
   readonly payloadBytes: number;
+  /** Default text. */
+  readonly content?: Content;
   readonly pollIntervalMs: number;
 }): ServerSettings {
   return {
@@ -19,6 +24,19 @@ export function serverSettings(given: {
     keepAliveTimeoutMs: Math.max(120_000, 2 * given.pollIntervalMs),
     holdMs: 25_000,
     heartbeatMs: 15_000,
-    maxQueuedBytes: Math.max(4 * 2 ** 20, 32 * given.payloadBytes),
+    maxQueuedBytes: Math.max(4 * 2 ** 20, 32 * textBytes(given.payloadBytes, given.content ?? 'text')),
+  };
+}
+
+/** What a server has to know of a trial's topics, and of clients that speak. */
+export function topicSettings(
+  plan: Plan,
+  { trial, clients }: Pick<Contestant, 'trial' | 'clients'>,
+): Pick<ServerSettings, 'topics' | 'echo'> {
+  const { schedules, clientsSpeak } = workloadById(plan.workload);
+  const { topics } = schedules(plan, trial, clients).measure;
+  return {
+    ...(topics === undefined ? {} : { topics }),
+    ...(clientsSpeak ? { echo: { isBinary: plan.content === 'binary' } } : {}),
   };
 }

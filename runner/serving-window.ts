@@ -1,3 +1,4 @@
+import type { Content } from '../protocol/payload.js';
 import { type Arrivals, messageCount, type ScheduleSpec } from '../protocol/schedule.js';
 
 /** What a lone reference server publishes. */
@@ -6,6 +7,8 @@ export interface Serving {
   readonly ratePerSecond: number;
   readonly arrivals: Arrivals;
   readonly payloadBytes: number;
+  /** Default text. */
+  readonly content?: Content;
   readonly seed: number;
 }
 

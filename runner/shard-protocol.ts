@@ -1,9 +1,13 @@
+import type { Content } from '../protocol/payload.js';
 import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { HeaderStyle, Target } from '../scenarios/contract.js';
 import type { LedgerTotals } from '../scenarios/ledger.js';
 import type { EncodedTable } from './measure/distribution-table.js';
 import type { EncodedHistogram } from './measure/histogram.js';
 import type { EncodedHolds } from './measure/hold-watch.js';
+import type { EncodedReconnects } from './measure/reconnect-record.js';
+import type { Patience } from './patience.js';
+import type { SidePlan, SideResult } from './side-crowd/contract.js';
 
 /** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
 export interface ShardPlan {
@@ -11,14 +15,30 @@ export interface ShardPlan {
   readonly shard: number;
   /** Clients of this shard by server: the first `clients` of the first target, and so on. */
   readonly targets: readonly { readonly target: Target; readonly clients: number }[];
+  /** The number of its first client among all clients of the trial. */
+  readonly firstClient: number;
   readonly seed: number;
   readonly headers: HeaderStyle;
+  /** What WebSocket clients ask for; left out when they ask for none. */
+  readonly subprotocols?: readonly string[];
+  /** Length of the cookie in every request; 0 or left out without one. */
+  readonly cookieBytes?: number;
   readonly pollIntervalMs: number;
   readonly payloadBytes: number;
+  /** Default text. */
+  readonly content?: Content;
   readonly warmup: ScheduleSpec;
   readonly measure: ScheduleSpec;
+  /** Each message of the schedules is said by a client of its topic, and by no server. */
+  readonly clientsSpeak?: true;
   /** Clients opened a second, over this shard. */
   readonly connectPerSecond: number;
+  /** Restarts of the server in the window: where its stretches end, milliseconds from its start; left out without. */
+  readonly restartStretches?: readonly number[];
+  /** Where a condition of the plan asks for more than the usual. */
+  readonly patience?: Patience;
+  /** People beside the clients, with accounts of their own. */
+  readonly side?: SidePlan;
   /** `count` leaves histograms, ledger and timeline off: for the benchmark that shows what measuring costs. */
   readonly instruments?: 'full' | 'count';
 }
@@ -35,6 +55,8 @@ export type ShardCommand =
   | { readonly type: 'start'; readonly phase: 'warmup' | 'measure'; readonly startNs: string }
   /** Publishing ended after this many of the phase's messages, fewer than planned when a run is interrupted. */
   | { readonly type: 'published'; readonly phase: 'warmup' | 'measure'; readonly count: number }
+  /** Clients say nothing more once `after` of the phase's messages were due; now, when left out. */
+  | { readonly type: 'halt'; readonly after?: number }
   /** The phase is over: take the second snapshot and, for the window, report. */
   | { readonly type: 'finish'; readonly phase: 'warmup' | 'measure' }
   | { readonly type: 'abort' };
@@ -45,6 +67,13 @@ export type ShardReport =
   | { readonly type: 'sample'; readonly id: number; readonly rssBytes: number }
   | { readonly type: 'held'; readonly id: number; readonly ledger: LedgerTotals; readonly sockets: SocketSum }
   | { readonly type: 'tick'; readonly tick: ShardTick }
+  /** The clients have said what they had to. Lag: instant of saying - intended instant, microseconds, at most 5,000 of them. */
+  | {
+      readonly type: 'spoken';
+      readonly phase: 'warmup' | 'measure';
+      readonly count: number;
+      readonly lagUs: readonly number[];
+    }
   /** Every message of the phase has reached every client. */
   | { readonly type: 'drained'; readonly phase: 'warmup' | 'measure' }
   | { readonly type: 'finished'; readonly phase: 'warmup' | 'measure'; readonly missing: number }
@@ -69,6 +98,10 @@ export interface ShardTick {
 export interface ShardResult {
   readonly clients: number;
   readonly connectedAtOpening: number;
+  /** Clients that owe the window's deliveries, when they are not those that had connected. */
+  readonly participants?: number;
+  /** Deliveries that the window's messages should have made here; left out: one a message and client. */
+  readonly expected?: number;
   readonly delivered: number;
   readonly duplicated: number;
   readonly reordered: number;
@@ -95,6 +128,8 @@ export interface ShardResult {
   };
   /** Reads from sockets: with several messages in one, fewer than deliveries. */
   readonly reads: number;
+  /** TCP connections that clients began. */
+  readonly connections: number;
   readonly exchange: { readonly hit: ExchangeSum; readonly empty: ExchangeSum };
   readonly failures: Readonly<Record<string, number>>;
   /** Bytes of the window, and those before it. */
@@ -110,6 +145,10 @@ export interface ShardResult {
   readonly busiestCores: readonly number[];
   readonly holds: EncodedHolds;
   readonly rssBytes: number;
+  /** Of the side crowd; absent without one. */
+  readonly side?: SideResult;
+  /** With restarts of the server. */
+  readonly reconnects?: EncodedReconnects;
 }
 
 /** The sockets' own counters, bytes, closed sockets contained. */

@@ -18,8 +18,10 @@ function obey(command: ShardCommand): void {
   if (command.type === 'plan') {
     const scenario = (scenarios as Record<string, Scenario>)[command.plan.scenario];
     if (scenario === undefined) throw new Error(`no scenario "${command.plan.scenario}"`);
-    generator = new Generator(command.plan, scenario, report);
-    report({ type: 'ready', pid: process.pid });
+    const made = new Generator(command.plan, scenario, report);
+    generator = made;
+    // What fails here is an uncaught exception as well, and reported as one.
+    void made.prepare().then(() => report({ type: 'ready', pid: process.pid }));
   } else if (command.type === 'abort') {
     generator?.stop();
     process.disconnect();

@@ -1,15 +1,22 @@
 import type { Target } from '../scenarios/contract.js';
+import { patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
 import type { ShardPlan } from './shard-protocol.js';
+import { crowdOf } from './side-crowd/crowd-of.js';
 import type { TrialSchedules } from './workloads/contract.js';
 import { workloadById } from './workloads/registry.js';
+import { restartStretches } from './workloads/restart.js';
 
 /** Clients opened a second over all shards: 10,000 in 2.5 s, which the slowest reference server accepts (measured). */
 export const CONNECTS_PER_SECOND = 4000;
 /** What is published in the warm-up and in the window of a plan. Every round has instants of its own. */
-export function schedules(plan: Plan, trial: number): TrialSchedules {
-  return workloadById(plan.workload).schedules(plan, trial);
+export function schedules(
+  plan: Plan,
+  trial: number,
+  clients: number = Math.max(...plan.clients),
+): TrialSchedules {
+  return workloadById(plan.workload).schedules(plan, trial, clients);
 }
 
 /** Splits `total` into `parts` shares that differ by one at most. */
@@ -67,21 +74,57 @@ export function shardPlans(
   processes: ProcessPlan,
   entrances: readonly Entrance[],
 ): ShardPlan[] {
-  const { warmup, measure } = schedules(plan, contestant.trial);
+  const { warmup, measure } = schedules(plan, contestant.trial, contestant.clients);
+  const stretches = restartStretches(plan);
+  const crowd = crowdOf(plan, contestant.clients, contestant.trial);
   const line = cutLine(
     entrances.map(({ clients }) => clients),
     processes.shards,
   );
+  const { clientsSpeak } = workloadById(plan.workload);
+  let firstClient = 0;
+  const firsts = line.map((parts) => {
+    const first = firstClient;
+    for (const { clients } of parts) firstClient += clients;
+    return first;
+  });
   return line.map((parts, shard) => ({
     scenario: contestant.scenario,
     shard,
     targets: parts.map(({ server, clients }) => ({ target: entrances[server]!.target, clients })),
+    firstClient: firsts[shard]!,
+    ...(clientsSpeak ? { clientsSpeak } : {}),
     seed: plan.seed + contestant.order,
     headers: plan.headers,
+    ...(plan.subprotocols ? { subprotocols: plan.subprotocols } : {}),
+    ...(plan.cookieBytes ? { cookieBytes: plan.cookieBytes } : {}),
     pollIntervalMs: plan.pollIntervalMs,
     payloadBytes: plan.payloadBytes,
+    ...(plan.content ? { content: plan.content } : {}),
     warmup,
     measure,
     connectPerSecond: CONNECTS_PER_SECOND / processes.shards,
+    ...(crowd === null
+      ? {}
+      : {
+          side: {
+            ...crowd.side,
+            part: shard,
+            parts: line.length,
+            targets: sideTargets(parts, shard, entrances),
+          },
+        }),
+    ...(plan.proxy || plan.handlers ? { patience: patienceOf(plan, contestant) } : {}),
+    ...(stretches === null ? {} : { restartStretches: stretches }),
   }));
+}
+
+/** A shard's people go where its clients go; one without clients takes its turn. */
+function sideTargets(
+  parts: readonly { readonly server: number }[],
+  shard: number,
+  entrances: readonly Entrance[],
+): Target[] {
+  const servers = parts.length > 0 ? parts.map(({ server }) => server) : [shard % entrances.length];
+  return servers.map((server) => entrances[server]!.target);
 }

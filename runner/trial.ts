@@ -1,31 +1,44 @@
 import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, Reason, Trial } from '../reports/result.js';
+import type { Scenario } from '../scenarios/contract.js';
+import type { HostSample, ServerSettings } from '../servers/contract.js';
 import { pause } from './deadline.js';
-import { generatorCores } from './environment.js';
+import { generatorCores, readPortRange } from './environment.js';
 import { judge } from './health.js';
 import { linkSettings } from './link/link-plan.js';
 import { entrancesOf, finishLinks } from './link/link-side.js';
 import { drainLimitMs } from './measure/drain.js';
+import { PortWatch } from './measure/port-watch.js';
 import { secondResolution } from './measure/recorder.js';
 import { SystemSampler } from './measure/system-sampler.js';
 import { type Evidence, measurementsOf } from './measurements.js';
+import { type Patience, patienceOf } from './patience.js';
+import { clientPorts } from './process-plan.js';
+import { blockedReason } from './proxy/blocked.js';
 import { scenarioById } from './scenario-sets.js';
-import { serverSettings } from './server-settings.js';
+import { serverSettings, topicSettings } from './server-settings.js';
 import type { ConnectReport, ShardResult } from './shard-protocol.js';
+import { mainClients } from './side-crowd/crowd-of.js';
+import { readTcpMemory } from './side-crowd/kernel-buffers.js';
 import { parseTarget } from './target.js';
 import { ANSWER_MS, Crew } from './trial/crew.js';
 import { diedOfInterrupt, failureReason, Interrupted, interruptedReason, NoClient } from './trial/failure.js';
 import { LEAD_MS, publishPhase } from './trial/publish-phase.js';
+import { Restarts } from './trial/restarts.js';
 import type { TrialSetting } from './trial/setting.js';
 import { CONNECTS_PER_SECOND, schedules, shardPlans } from './trial-parts.js';
 import { ownCounters } from './verify/own-counters.js';
 import { WireCheck } from './verify/wire-check.js';
 import { findWirePrograms } from './verify/wire-programs.js';
 import { withoutTiming } from './verify/without-timing.js';
+import { admissionOf } from './workloads/overload.js';
+import { workloadById } from './workloads/registry.js';
 
 /** Clients that the server has not seen after this are not waited for. */
 const SETTLE_MS = 5000;
 const SETTLE_POLL_MS = 20;
+/** After a restart nobody catches up any more when nothing has arrived for this long, or for two polls. */
+const QUIET_MS = 1000;
 
 /**
  * One trial, with a fresh server and a fresh generator: serve, connect, settle, warm up, measure, drain, stop.
@@ -64,12 +77,25 @@ class Course {
   private readonly crew: Crew;
   private readonly stopAsked: Promise<void>;
   private readonly forgetInterrupt: () => void;
+  private readonly scenario: Scenario;
+  private readonly patience: Patience;
   private readonly drainMs: number;
+  /** Those whose deliveries count. */
+  private readonly clients: number;
   private sampler: SystemSampler | null = null;
   private wire: WireCheck | null = null;
+  private portWatch: PortWatch | null = null;
+  /** Ports that clients connect to. */
+  private entrances: readonly number[] = [];
+  /** How the servers were told to serve, and where each listens. */
+  private served: { readonly settings: ServerSettings; readonly ports: readonly number[] } | null = null;
 
   constructor(private readonly setting: TrialSetting) {
-    this.drainMs = drainLimitMs(scenarioById(setting.contestant.scenario)!, setting.plan.pollIntervalMs);
+    const { plan, contestant } = setting;
+    this.scenario = scenarioById(contestant.scenario)!;
+    this.patience = patienceOf(plan, contestant);
+    this.drainMs = drainLimitMs(this.scenario, plan.pollIntervalMs) + this.patience.extraDrainMs;
+    this.clients = mainClients(setting.plan, setting.contestant.clients);
     this.crew = new Crew(setting);
     let ask = (): void => {};
     this.stopAsked = new Promise((resolve) => {
@@ -85,18 +111,19 @@ class Course {
 
   private async line(): Promise<Evidence> {
     const { plan, contestant } = this.setting;
-    const { warmup, measure } = schedules(plan, contestant.trial);
+    const { warmup, measure } = schedules(plan, contestant.trial, contestant.clients);
 
     await this.serve();
     const baseline = await this.crew.sampleMemory();
     const connects = await this.connect();
     await this.settle(connects);
+    const connectCpuMicros = sumCpu(await this.crew.sampleHosts(false)) - (baseline.serverCpuMicros ?? 0);
     await this.warmUp(warmup);
     const settled = await this.crew.sampleMemory();
     const window = await this.measure(measure, messageCount(warmup));
     // The idle workload is the memory view: its clients have now heard one message and lain still.
     const connected = plan.workload === 'idle' ? await this.crew.sampleMemory() : settled;
-    return { plan, contestant, baseline, connected, connects, ...window };
+    return { plan, contestant, baseline, connected, connects, connectCpuMicros, ...window };
   }
 
   /** With plan.verifyWire: what the witnesses say of the bytes, and no times. */
@@ -113,15 +140,21 @@ class Course {
     this.crew.enter('stopping');
     this.forgetInterrupt();
     this.sampler?.stop();
+    this.portWatch?.stop();
     await Promise.all([this.wire?.stop(), this.crew.stop()]);
   }
 
   private async serve(): Promise<void> {
     const { plan, contestant, processes, instruments } = this.setting;
     const { crew } = this;
+    const admission = admissionOf(plan, processes.servers);
     const settings = {
       ...serverSettings({ ...plan, port: 0 }),
-      ...(plan.verifyWire ? { countBytes: true } : {}),
+      ...topicSettings(plan, contestant),
+      // Behind a proxy the server's counters tell how many connections were made to it.
+      ...(plan.verifyWire || plan.proxy ? { countBytes: true } : {}),
+      ...(plan.handlers ? { handlers: plan.handlers } : {}),
+      ...(admission === undefined ? {} : { admission }),
     };
     const urls = await crew.answers(
       crew.hosts.map(async (host) => {
@@ -131,11 +164,15 @@ class Course {
       }),
       'the server did not start listening within 15 s',
     );
-    if (plan.verifyWire) this.wire = await this.watchWire(urls.map((url) => Number(new URL(url).port)));
+    const ports = urls.map((url) => Number(new URL(url).port));
+    this.served = { settings, ports };
+    if (plan.verifyWire) this.wire = await this.watchWire(ports);
+    const targets = await crew.startProxy(urls.map(parseTarget));
     const [entrances] = await crew.answers(
-      [entrancesOf(crew.links, linkSettings(plan), contestant.clients, processes, urls.map(parseTarget))],
+      [entrancesOf(crew.links, linkSettings(plan), this.clients, processes, targets)],
       'the link did not start listening within 15 s',
     );
+    this.entrances = [...new Set(entrances!.map(({ target }) => target.port))];
     const plans = shardPlans(plan, contestant, processes, entrances!);
     await crew.answers(
       crew.shards.map(async (shard, index) => {
@@ -155,6 +192,8 @@ class Course {
       programs,
       ports,
       ...(onPacket === undefined ? {} : { onPacket }),
+      // A client with several connections closes those it needs no more.
+      ends: this.scenario.reconnectsEachPoll === true || (this.scenario.connections ?? 1) > 1,
       ownCounters: () => ownCounters(this.crew.shards, this.crew.hosts),
     });
   }
@@ -171,15 +210,26 @@ class Course {
         return (await connected).connect;
       }),
       'the generator did not say that its clients are connected',
-      rampMs + 2 * ANSWER_MS,
+      rampMs + this.patience.connectGraceMs + ANSWER_MS,
     );
     const connected = connects.reduce((sum, report) => sum + report.connected, 0);
+    const requested = this.clients;
+    const blocked = blockedReason(
+      this.setting.plan.proxy,
+      this.scenario,
+      { connected, requested },
+      kindsText(connects),
+    );
+    if (blocked !== null) {
+      this.reasons.push(blocked);
+      return connects;
+    }
     if (connected === 0)
-      throw new NoClient(`None of ${contestant.clients} clients could connect${kindsText(connects)}.`);
-    if (connected < contestant.clients) {
+      throw new NoClient(`None of ${requested} clients could connect${kindsText(connects)}.`);
+    if (connected < requested) {
       this.reasons.push({
         code: 'not-all-connected',
-        message: `${connected} of ${contestant.clients} clients connected${kindsText(connects)}.`,
+        message: `${connected} of ${requested} clients connected${kindsText(connects)}.`,
       });
     }
     return connects;
@@ -188,8 +238,13 @@ class Course {
   /** Waits until the server holds everyone: a long poll that is connected may not have been parked yet. */
   private async settle(connects: readonly ConnectReport[]): Promise<void> {
     this.crew.enter('settling');
+    // Who connects for each poll is held only while it lasts; its first one was answered, so the server has seen it.
+    if (this.scenario.reconnectsEachPoll) return;
+    // A poll through a proxy takes a connection that happens to be free: the server holds fewer than there are clients.
+    if (this.setting.plan.proxy && this.scenario.waitsForInterval) return;
     const connected = connects.reduce((sum, report) => sum + report.connected, 0);
-    const untilMs = performance.now() + SETTLE_MS;
+    const limitMs = SETTLE_MS + this.patience.extraDrainMs;
+    const untilMs = performance.now() + limitMs;
     while (performance.now() < untilMs) {
       this.leaveIfAsked();
       const held = (await this.crew.sampleHosts(false)).reduce((sum, sample) => sum + sample.held, 0);
@@ -198,7 +253,7 @@ class Course {
     }
     this.reasons.push({
       code: 'not-all-held',
-      message: `The server did not hold all ${connected} connected clients within ${SETTLE_MS / 1000} s.`,
+      message: `The server did not hold all ${connected} connected clients within ${limitMs / 1000} s.`,
     });
   }
 
@@ -215,7 +270,8 @@ class Course {
     );
     for (const shard of shards) shard.send({ type: 'finish', phase: 'warmup' });
     const missing = (await finished).reduce((sum, report) => sum + report.missing, 0);
-    if (missing > 0) {
+    // What a proxy keeps from its clients is told already.
+    if (missing > 0 && !this.patience.countsAbsent) {
       this.reasons.push({
         code: 'warmup-lost',
         message: `${missing} deliveries of the warm-up had not arrived when the window opened.`,
@@ -229,6 +285,7 @@ class Course {
     crew.enter('measuring');
     await this.wire?.open();
     const serverBefore = await crew.sampleHosts(false);
+    const proxyBefore = crew.proxy?.costs() ?? null;
     const every = secondResolution(Math.ceil(schedule.durationSeconds + this.drainMs / 1000) + 1);
     const openedMs = performance.now();
     this.sampler = new SystemSampler(
@@ -236,10 +293,14 @@ class Course {
       crew.shards.map((shard) => shard.pid),
       openedMs + LEAD_MS,
       every * 1000,
-      crew.links.map((link) => link.pid),
+      [...crew.links.map((link) => link.pid), ...(crew.proxy?.pids() ?? [])],
     );
     for (const link of crew.links) link.send({ type: 'open' });
-    const publication = await this.publish('measure', schedule, warmupCount + 1);
+    if (this.scenario.reconnectsEachPoll) this.portWatch = new PortWatch(this.entrances);
+    const restarts = this.restarts(serverBefore, this.sampler);
+    const tcpBefore = readTcpMemory();
+    const publication = await this.publish('measure', schedule, warmupCount + 1, restarts);
+    const tcpAfter = readTcpMemory();
     await this.wire?.close();
     const results = crew.answers(
       crew.shards.map(async (shard): Promise<ShardResult> => (await shard.next('result')).result),
@@ -249,6 +310,7 @@ class Course {
     for (const shard of crew.shards) shard.send({ type: 'finish', phase: 'measure' });
     const links = await crew.answers([finishLinks(crew.links)], 'the link did not report within 15 s');
     const serverAfter = await crew.sampleHosts(false);
+    const proxyAfter = crew.proxy?.costs() ?? null;
     const closedMs = performance.now();
     const { rows, shares, samples } = this.sampler.stop();
     const sampler = this.sampler;
@@ -258,9 +320,31 @@ class Course {
     return {
       publication,
       results: await results,
+      tcpMemory: { before: tcpBefore, after: tcpAfter },
       links: links.flat(),
-      serverBefore,
+      ...(crew.proxy === null
+        ? {}
+        : {
+            proxy: {
+              ...crew.proxy.facts,
+              before: proxyBefore,
+              after: proxyAfter,
+              wallMs: closedMs - openedMs,
+            },
+          }),
+      ...(this.portWatch === null
+        ? {}
+        : {
+            ports: {
+              reading: this.portWatch.stop(),
+              ephemeralPorts: clientPorts(readPortRange()),
+              serverPorts: this.entrances.length,
+            },
+          }),
+      serverBefore: restarts?.before ?? serverBefore,
       serverAfter,
+      retiredServerMicros: restarts?.retiredMicros ?? 0,
+      restarts: restarts?.done ?? [],
       serverWallMs: closedMs - openedMs,
       generatorCores: generatorCores(this.setting.pinning),
       system: {
@@ -274,14 +358,37 @@ class Course {
     };
   }
 
-  private publish(phase: 'warmup' | 'measure', schedule: ScheduleSpec, firstSequence: number) {
+  private restarts(before: readonly HostSample[], sampler: SystemSampler): Restarts | null {
+    const { plan, contestant } = this.setting;
+    const downMs = plan.workloadOptions?.down;
+    if (plan.workload !== 'restart' || downMs === undefined) return null;
+    const { crew } = this;
+    return new Restarts({ crew, scenario: contestant.scenario, ...this.served!, downMs, sampler, before });
+  }
+
+  private publish(
+    phase: 'warmup' | 'measure',
+    schedule: ScheduleSpec,
+    firstSequence: number,
+    restarts: Restarts | null = null,
+  ) {
     return publishPhase(this.crew, {
       phase,
       schedule,
       firstSequence,
       payloadBytes: this.setting.plan.payloadBytes,
+      content: this.setting.plan.content ?? 'text',
+      clientsSpeak: workloadById(this.setting.plan.workload).clientsSpeak === true,
       drainMs: this.drainMs,
       stopAsked: this.stopAsked,
+      // A message that is lost for good would keep the drain waiting to its end.
+      ...(this.patience.countsAbsent ? { quietMs: QUIET_MS } : {}),
+      ...(restarts === null
+        ? {}
+        : {
+            publisher: restarts.publisher,
+            quietMs: Math.max(QUIET_MS, 2 * this.setting.plan.pollIntervalMs),
+          }),
     });
   }
 
@@ -297,4 +404,8 @@ function kindsText(connects: readonly ConnectReport[]): string {
   }
   if (kinds.size === 0) return '';
   return ` (${[...kinds].map(([kind, count]) => `${kind}: ${count}`).join(', ')})`;
+}
+
+function sumCpu(samples: readonly HostSample[]): number {
+  return samples.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0);
 }

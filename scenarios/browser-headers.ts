@@ -1,5 +1,5 @@
 /** Which request of a page a head imitates. */
-export type BrowserRequest = 'poll' | 'frame' | 'event-stream' | 'upgrade';
+export type BrowserRequest = 'poll' | 'post' | 'frame' | 'event-stream' | 'upgrade';
 
 type Field = readonly [name: string, value: string];
 
@@ -27,7 +27,7 @@ export const BROWSER_VERSION = '156.0.8078.79';
 /**
  * The fields after Host that Chromium {@link BROWSER_VERSION} sends from a page of the same origin, captured at a raw socket
  * and frozen here; `{host}` stands for host and port. Only "HeadlessChrome" was changed to "Chrome", and an upgrade's
- * own four fields are left to the request builder.
+ * own four fields and a body's length are left to the request builder.
  */
 export const BROWSER_FIELDS: Readonly<Record<BrowserRequest, readonly Field[]>> = {
   poll: [
@@ -37,6 +37,20 @@ export const BROWSER_FIELDS: Readonly<Record<BrowserRequest, readonly Field[]>> 
     BRANDS,
     MOBILE,
     ['Accept', '*/*'],
+    ...TO_SCRIPT,
+    REFERER,
+    ENCODING,
+    LANGUAGE,
+  ],
+  post: [
+    KEEP_ALIVE,
+    PLATFORM,
+    USER_AGENT,
+    BRANDS,
+    ['Content-Type', 'text/plain;charset=UTF-8'],
+    MOBILE,
+    ['Accept', '*/*'],
+    ['Origin', 'http://{host}'],
     ...TO_SCRIPT,
     REFERER,
     ENCODING,

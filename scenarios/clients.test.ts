@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { VirtualClient } from './contract.js';
+import type { ClientContext, VirtualClient } from './contract.js';
 import { type LedgerTotals, sumLayers } from './ledger.js';
-import { type ScenarioId, scenarios } from './registry.js';
+import { type ScenarioId as Registered, scenarios } from './registry.js';
 import { FakeSocket } from './testing/fake-socket.js';
 import { sharedContext } from './testing/shared-context.js';
 import { chunk, frame, marked, response, script } from './testing/wire-format.js';
@@ -20,11 +20,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** A session of Socket.IO has several connections, and what is said on them depends on each other: socket-io.test.ts. */
+type ScenarioId = Exclude<Registered, 'socketio-polling' | 'socketio-upgrade'>;
+
 /** One client with a server played by hand. */
-function play(scenario: ScenarioId) {
+function play(scenario: ScenarioId, changes: Partial<ClientContext> = {}) {
   FakeSocket.made.length = 0;
   let client: VirtualClient;
-  const context = sharedContext(() => client.timer());
+  const context = sharedContext(() => client.timer(), changes);
   client = scenarios[scenario].createClient(context, 0);
   client.open();
   const socket = () => FakeSocket.made.at(-1)!;
@@ -56,13 +59,23 @@ const upgraded = (request: string) => {
   ]);
 };
 
+function framed(request: string): string {
+  return upgraded(request) + frame(9, 'ping') + [1, 2, 3].map((n) => frame(1, marked(n, 20))).join('');
+}
+
 /** What each server says to a client that has asked: three messages, and something without news. */
 const TALK: Readonly<Record<ScenarioId, (request: string) => string>> = {
   polling: () => answer(marked(1, 20), marked(2, 20), marked(3, 20)),
+  'polling-close': () => answer(marked(1, 20), marked(2, 20), marked(3, 20)),
   longpoll: () => answer(marked(1, 20), marked(2, 20), marked(3, 20)),
   iframe: () =>
     STREAM +
     [`<html>${' '.repeat(64)}\n`, script(marked(1, 20)), '\n', script(marked(2, 20)) + script(marked(3, 20))]
+      .map((part) => chunk(part))
+      .join(''),
+  'sse-library': () =>
+    STREAM +
+    ['retry:500\n\n', ':\n\n', ...[1, 2, 3].map((n) => `event:message\nid:${n}\ndata:${marked(n, 20)}\n\n`)]
       .map((part) => chunk(part))
       .join(''),
   sse: () =>
@@ -70,19 +83,27 @@ const TALK: Readonly<Record<ScenarioId, (request: string) => string>> = {
     ['retry: 500\n\n', ': hello\n\n', ...[1, 2, 3].map((n) => `id: ${n}\ndata: ${marked(n, 20)}\n\n`)]
       .map((part) => chunk(part))
       .join(''),
-  websocket: (request) =>
-    upgraded(request) + frame(9, 'ping') + [1, 2, 3].map((n) => frame(1, marked(n, 20))).join(''),
+  websocket: framed,
+  'websocket-raw': framed,
 };
 
-/** Connects and lets the client ask. */
+const CLOSING = 'polling-close';
+
+/** Connects and lets the client ask. `sockets` is how many it has had by then. */
 function ask(scenario: ScenarioId) {
   const play_ = play(scenario);
   play_.socket().accept();
+  // Its first poll is asked at once and makes it a connected client; the next is on a connection of its own.
+  if (scenario === CLOSING) {
+    play_.socket().send(response('204 No Content', ['Connection: close']));
+    play_.socket().close();
+  }
   vi.advanceTimersByTime(1001);
-  return play_;
+  if (scenario === CLOSING) play_.socket().accept();
+  return { ...play_, sockets: FakeSocket.made.length };
 }
 
-describe.each(Object.keys(scenarios) as ScenarioId[])('a client of %s', (scenario) => {
+describe.each(Object.keys(TALK) as ScenarioId[])('a client of %s', (scenario) => {
   it('delivers every message once and puts every byte down once, wherever the stream is cut', () => {
     const length = TALK[scenario]('Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n').length;
     let whole: LedgerTotals | undefined;
@@ -105,22 +126,23 @@ describe.each(Object.keys(scenarios) as ScenarioId[])('a client of %s', (scenari
   });
 
   it('comes back by itself after the connection broke, and stays away once closed', () => {
-    const { client, socket, told, balance } = ask(scenario);
+    const { client, socket, told, balance, sockets } = ask(scenario);
     socket().send(TALK[scenario](socket().written).slice(0, -5));
     socket().break('ECONNRESET');
     expect(told).toContain('failed 0 reset');
     expect(told.at(-1)).toBe('disconnected 0');
     vi.advanceTimersByTime(1001);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.made).toHaveLength(sockets + 1);
     socket().accept();
     vi.advanceTimersByTime(1001);
     socket().send(TALK[scenario](socket().written));
     expect(told.filter((line) => line === 'connected 0')).toHaveLength(2);
     balance();
     client.close();
-    expect(socket().end).toBe('reset');
+    // A poll's own connection has ended with its answer.
+    expect(socket().end).toBe(scenario === CLOSING ? 'destroyed' : 'reset');
     vi.advanceTimersByTime(60_000);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.made).toHaveLength(sockets + 1);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -188,26 +210,32 @@ describe.each(Object.keys(scenarios) as ScenarioId[])('a client of %s', (scenari
   it('survives a server that says all it can after it said goodbye', () => {
     const goodbyes: Readonly<Record<ScenarioId, (request: string) => string>> = {
       polling: () => response('200 OK', ['Connection: close', 'Content-Length: 10'], marked(1, 10)),
+      'polling-close': () => response('200 OK', ['Connection: close', 'Content-Length: 10'], marked(1, 10)),
       longpoll: () => response('200 OK', ['Connection: close', 'Content-Length: 10'], marked(1, 10)),
       iframe: () => `${STREAM}0\r\n\r\n`,
       sse: () => `${STREAM}0\r\n\r\n`,
+      'sse-library': () => `${STREAM}0\r\n\r\n`,
       websocket: (request) => upgraded(request) + frame(8, '\x03\xe8'),
+      'websocket-raw': (request) => upgraded(request) + frame(8, '\x03\xe8'),
     };
     const more = {
       polling: answer(marked(2, 10)) + response('204 No', []),
+      'polling-close': answer(marked(2, 10)) + response('204 No', []),
       longpoll: answer(marked(2, 10)) + response('204 No', []),
       iframe: STREAM + chunk(script(marked(1, 10))),
       sse: `${STREAM}${chunk(`data: ${marked(1, 10)}\n\n`)}`,
+      'sse-library': `${STREAM}${chunk(`data:${marked(1, 10)}\n\n`)}`,
       websocket: frame(9, 'x') + frame(8, '') + frame(1, marked(1, 10)),
+      'websocket-raw': frame(9, 'x') + frame(8, '') + frame(1, marked(1, 10)),
     };
-    const { client, socket, told, balance } = ask(scenario);
+    const { client, socket, told, balance, sockets } = ask(scenario);
     client.settle(0);
     socket().send(goodbyes[scenario](socket().written) + more[scenario]);
     expect(socket().end).toBe('destroyed');
-    expect(told.filter((line) => line === 'disconnected 0')).toHaveLength(1);
+    expect(told.filter((line) => line === 'disconnected 0')).toHaveLength(scenario === CLOSING ? 0 : 1);
     balance();
     vi.advanceTimersByTime(1001);
-    expect(FakeSocket.made).toHaveLength(2);
+    expect(FakeSocket.made).toHaveLength(sockets + 1);
     client.close();
   });
 });
@@ -282,7 +310,7 @@ describe('the ledger of a client', () => {
     const request = socket().written;
     const head = upgraded(request);
     socket().send(head + frame(9, 'ping') + frame(1, marked(1, 10)));
-    expect(ledger()).toEqual({
+    expect(ledger()).toMatchObject({
       up: { payload: 0, header: 0, framing: 0, handshake: request.length, idle: 6 + 4 },
       down: { payload: 10, header: 0, framing: 2, handshake: head.length, idle: 2 + 4 },
     });
@@ -410,6 +438,142 @@ describe('a polling client', () => {
     client.resume();
     vi.advanceTimersByTime(1001);
     expect(socket().written.length).toBe(4 * length);
+    client.close();
+  });
+});
+
+describe('a client that connects for each poll', () => {
+  const EMPTY = response('204 No Content', ['Connection: close']);
+  const NEWS = (sequence: number): string =>
+    response('200 OK', ['Content-Length: 10', 'Connection: close'], marked(sequence, 10));
+
+  /** Connected by its first answer, whose connection has ended. */
+  function settled() {
+    const played = play(CLOSING);
+    played.socket().accept();
+    played.socket().send(EMPTY);
+    played.socket().close();
+    return played;
+  }
+
+  it('asks at once when it is opened, and is connected with its first answer', () => {
+    const { client, socket, told } = play(CLOSING);
+    socket().accept();
+    expect(socket().written).toMatch(
+      /^GET \/news\?since=0{10} HTTP\/1\.1\r\n.*\r\nConnection: close\r\n\r\n$/s,
+    );
+    expect(told).toEqual([]);
+    socket().send(EMPTY);
+    expect(told).toEqual([`connected 0`, `answered 0 ${socket().written.length} ${EMPTY.length}`]);
+    client.close();
+  });
+
+  it('waits for the server to close first, and neither that nor the time without a socket is a loss', () => {
+    const { client, socket, told, balance } = settled();
+    expect(FakeSocket.made[0]!.end).toBe('destroyed');
+    for (let poll = 1; poll < 6; poll++) {
+      vi.advanceTimersByTime(1000);
+      expect(FakeSocket.made).toHaveLength(poll + 1);
+      socket().accept();
+      expect(socket().written).toContain(`since=000000000${poll - 1} `);
+      socket().send(NEWS(poll));
+      expect(socket().end).toBeNull();
+      socket().close();
+      expect(socket().end).toBe('destroyed');
+      balance();
+    }
+    expect(told.filter((line) => /connected|failed|postponed/.test(line))).toEqual(['connected 0']);
+    client.close();
+  });
+
+  it('asks on a grid of its own, one interval apart, whatever the answers do', () => {
+    const { client, socket } = settled();
+    const dialledAt: number[] = [];
+    for (let ms = 0; ms < 10_500; ms++) {
+      vi.advanceTimersByTime(1);
+      if (FakeSocket.made.length === dialledAt.length + 1) continue;
+      dialledAt.push(performance.now());
+      vi.advanceTimersByTime(dialledAt.length * 7);
+      socket().accept();
+      socket().send(NEWS(dialledAt.length));
+      socket().close();
+    }
+    expect(dialledAt.length).toBeGreaterThanOrEqual(10);
+    dialledAt.slice(1).forEach((at, k) => {
+      expect(at - dialledAt[k]!).toBeCloseTo(1000, -1);
+    });
+    client.close();
+  });
+
+  it('closes by itself a connection that the server keeps', () => {
+    const { client, socket, told } = settled();
+    vi.advanceTimersByTime(1000);
+    socket().accept();
+    socket().send(answer(marked(1, 10)));
+    expect(socket().end).toBe('destroyed');
+    vi.advanceTimersByTime(1000);
+    socket().accept();
+    socket().send(NEWS(2));
+    // Announced, and not done by the time of the next poll.
+    expect(socket().end).toBeNull();
+    vi.advanceTimersByTime(1000);
+    expect(FakeSocket.made.map(({ end }) => end)).toEqual(['destroyed', 'destroyed', 'destroyed', null]);
+    expect(told.filter((line) => /disconnected|failed/.test(line))).toEqual([]);
+    client.close();
+  });
+
+  it('leaves a poll out while the one before is unanswered, and says so', () => {
+    const { client, socket, told } = settled();
+    vi.advanceTimersByTime(3000);
+    expect(FakeSocket.made).toHaveLength(2);
+    expect(told.filter((line) => line === 'postponed')).toHaveLength(2);
+    socket().accept();
+    vi.advanceTimersByTime(1000);
+    expect(told.filter((line) => line === 'postponed')).toHaveLength(3);
+    client.close();
+  });
+
+  it('loses its connection with a poll that fails, and asks at once when it comes back', () => {
+    const { client, socket, told, balance } = settled();
+    vi.advanceTimersByTime(1000);
+    socket().break('EADDRNOTAVAIL');
+    expect(told.slice(-2)).toEqual(['failed 0 no-ports', 'disconnected 0']);
+    vi.advanceTimersByTime(102);
+    expect(FakeSocket.made).toHaveLength(3);
+    socket().accept();
+    socket().send(NEWS(1));
+    expect(told.slice(-3, -1)).toEqual(['connected 0', 'delivered 0 1 10']);
+    balance();
+    client.close();
+  });
+
+  it('gives up on a connection that is not established within ten seconds, however long its interval', () => {
+    const { client, told } = play(CLOSING, { pollIntervalMs: 60_000 });
+    FakeSocket.made[0]!.accept();
+    FakeSocket.made[0]!.send(EMPTY);
+    FakeSocket.made[0]!.close();
+    while (FakeSocket.made.length === 1) vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(9980);
+    expect(told.filter((line) => line.startsWith('failed'))).toEqual([]);
+    vi.advanceTimersByTime(30);
+    expect(told.slice(-2)).toEqual(['failed 0 timeout', 'disconnected 0']);
+    client.close();
+  });
+
+  it('stops at its first empty answer after the last message, and resumes', () => {
+    const { client, socket } = settled();
+    client.settle(1);
+    for (const text of [EMPTY, NEWS(1), EMPTY]) {
+      vi.advanceTimersByTime(1000);
+      socket().accept();
+      socket().send(text);
+      socket().close();
+    }
+    vi.advanceTimersByTime(10_000);
+    expect(FakeSocket.made).toHaveLength(4);
+    client.resume();
+    vi.advanceTimersByTime(1001);
+    expect(FakeSocket.made).toHaveLength(5);
     client.close();
   });
 });

@@ -2,6 +2,7 @@ import type { ClientContext, Scenario } from './contract.js';
 import { closeHead, requestHead } from './wire/request.js';
 import { ScriptStreamParser } from './wire/script-stream.js';
 import { StreamingClient } from './wire/streaming-client.js';
+import { clientPath } from './wire/topic-path.js';
 
 /** Reads the endless page of a hidden iframe. It has no way to ask for what it missed. */
 class IframeClient extends StreamingClient {
@@ -9,7 +10,7 @@ class IframeClient extends StreamingClient {
 
   protected request(): string {
     const { target, headers } = this.context;
-    return closeHead(requestHead(target, target.path, headers, 'frame'));
+    return closeHead(requestHead(target, clientPath(this.context, this.index), headers, 'frame'));
   }
 }
 

@@ -1,20 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { PAGES, ROOT } from './fingerprint.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCE = join(ROOT, 'reports', 'page');
+const [REPORT, DEMO] = PAGES;
 
 /**
- * Bundles the report's script, Chart.js in it, and its style sheet.
+ * Bundles a page's script, what it imports in it, and its style sheet.
  *
- * @returns {Promise<{ script: string, style: string }>} the texts, as they are inlined into a report
+ * @param {string} [folder] the report's when left out
+ * @returns {Promise<{ script: string, style: string }>}
  */
-export async function bundlePage() {
+export async function bundlePage(folder = REPORT) {
   const result = await build({
-    entryPoints: [join(SOURCE, 'main.ts'), join(SOURCE, 'page.css')],
-    outdir: join(ROOT, 'dist', 'reports', 'page'),
+    entryPoints: [join(ROOT, folder, 'main.ts'), join(ROOT, folder, 'page.css')],
+    outdir: join(ROOT, 'dist', folder),
     bundle: true,
     minify: true,
     write: false,
@@ -28,13 +29,16 @@ export async function bundlePage() {
   return { script: textOf('.js'), style: textOf('.css') };
 }
 
-/** Writes both to dist/reports/page/, where reports/html.ts reads them. */
+/** Writes the pages below dist/, where reports/html.ts and the demo's server read them. */
 export async function buildPage() {
-  const { script, style } = await bundlePage();
-  const folder = join(ROOT, 'dist', 'reports', 'page');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'page.js'), script);
-  writeFileSync(join(folder, 'page.css'), style);
+  for (const page of PAGES) {
+    const { script, style } = await bundlePage(page);
+    const folder = join(ROOT, 'dist', page);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'page.js'), script);
+    writeFileSync(join(folder, 'page.css'), style);
+  }
+  copyFileSync(join(ROOT, DEMO, 'index.html'), join(ROOT, 'dist', DEMO, 'index.html'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPage();

@@ -13,13 +13,11 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fingerprint, isUpToDate, ROOT, STAMP } from './fingerprint.mjs';
+import { fingerprint, isUpToDate, PAGES, ROOT, STAMP } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 
 const DIST = join(ROOT, 'dist');
 const ENTRY = join('runner', 'main.js');
-/** Made by build-page.mjs, not by the compiler. */
-const PAGE = join('reports', 'page');
 const KEEP = /^\.(stamp|lock)/;
 
 /** The build failed for a reason that has been told. */
@@ -59,8 +57,8 @@ async function build() {
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  rmSync(join(DIST, PAGE), { recursive: true, force: true });
   const { buildPage } = await import('./build-page.mjs');
+  for (const page of PAGES) rmSync(join(DIST, page), { recursive: true, force: true });
   await buildPage();
   if (existsSync(join(DIST, ENTRY))) chmodSync(join(DIST, ENTRY), 0o755);
   writeFileSync(`${STAMP}.new`, made);
@@ -97,7 +95,8 @@ function compile(outDir) {
 function replace(from, to) {
   const made = new Set(listFiles(from));
   for (const file of listFiles(to)) {
-    if (!made.has(file) && !file.startsWith(PAGE) && !KEEP.test(file)) rmSync(join(to, file));
+    if (!made.has(file) && !PAGES.some((page) => file.startsWith(page)) && !KEEP.test(file))
+      rmSync(join(to, file));
   }
   for (const file of made) {
     if (isSame(join(from, file), join(to, file))) continue;

@@ -9,6 +9,9 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Where a build says what it was made from. A build that did not finish has none. */
 export const STAMP = join(ROOT, 'dist', '.stamp');
 
+/** Folders of the pages, below the root and below dist/: the report's, the demo's. build-page.mjs makes them, not the compiler. */
+export const PAGES = [join('reports', 'page'), join('runner', 'demo', 'page')];
+
 const FOLDERS = ['protocol', 'scenarios', 'servers', 'runner', 'reports', 'bench'];
 const FILES = [
   'package.json',

@@ -18,26 +18,36 @@ export const SYSTEM_NEEDS = [
   // Both are looked for on the PATH by the program itself. tshark's package brings dumpcap.
   { name: 'tshark', programs: ['tshark'], packages: ['tshark'], project: 'wire' },
   { name: 'ss', programs: ['ss'], packages: ['iproute2'], project: 'wire' },
+  {
+    name: 'nginx',
+    programs: ['nginx'],
+    /** How it is asked for its version, where not by `--version`. */
+    ask: '-v',
+    packages: ['nginx'],
+    /** The test files that cannot run without it, of a project whose others can. */
+    tests: 'tests/proxy*.process.test.ts',
+  },
 ];
 
 /**
- * The path of the first of these programs that is on the PATH and answers `--version`, or null.
+ * The path of the first of these programs that is on the PATH and answers when it is asked for its version, or null.
  *
  * It is run, not only found: Ubuntu's `chromium-browser` is there even when there is no Chromium behind it.
  *
  * @param {readonly string[]} programs
+ * @param {string} [ask]
  */
-export function findProgram(programs) {
+export function findProgram(programs, ask = '--version') {
   for (const program of programs) {
     const path = onPath(program);
-    if (path && spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0)
-      return path;
+    if (path && spawnSync(path, [ask], { stdio: 'ignore', timeout: 20_000 }).status === 0) return path;
   }
   return null;
 }
 
 function onPath(program) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+  // Where Debian puts daemons, which is not on everybody's PATH.
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']) {
     const path = join(folder, program);
     try {
       accessSync(path, constants.X_OK);

@@ -45,24 +45,28 @@ tellResult();
 /** Finds or installs system programs. Returns the projects that cannot run without one. */
 function setUp() {
   const without = new Set();
-  for (const { name, programs, packages, project, variable } of SYSTEM_NEEDS) {
-    let path = findProgram(programs);
+  const files = [];
+  for (const { name, programs, ask, packages, project, tests, variable } of SYSTEM_NEEDS) {
+    let path = findProgram(programs, ask);
     let why = null;
     if (!path) {
       process.stderr.write(`Installing ${packages.join(' and ')} ...\n`);
       why = installPackages(packages);
-      path = findProgram(programs);
+      path = findProgram(programs, ask);
     }
     if (path) {
       if (variable) process.env[variable] = path;
       continue;
     }
-    without.add(project);
+    if (project) without.add(project);
+    else files.push(tests);
     missing.push(
-      `The ${project} tests did not run: ${name} is not installed${why ? ` (${why})` : ''}. ` +
+      `The ${project ?? name} tests did not run: ${name} is not installed${why ? ` (${why})` : ''}. ` +
         `Install the package ${packages[0]}, or pass --allow-missing to go without these tests.`,
     );
   }
+  // Read by vitest.config.ts.
+  process.env.WITHHELD_TESTS = files.join(',');
   return without;
 }
 

@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { CURSOR_PARAMETER } from '../protocol/names.js';
 import type { Feed, FeedMessage } from './feed.js';
-import { CORS } from './http-server.js';
+import { CORS, refuse } from './http-server.js';
+import { afterTopic, INVALID_TOPIC, logOf } from './topic.js';
 
 const LF = Buffer.from('\n', 'latin1');
 const EMPTY_HEADERS = [...CORS];
 /** Clients of a moment differ in few cursors; the rest is encoded for each. */
 const MAX_CACHED = 64;
+/** More than there are cursors. */
+const CURSORS = 2 ** 34;
 
 interface Answer {
   readonly body: Buffer;
@@ -22,7 +25,7 @@ interface Answer {
 export class Answers {
   readonly #feed: Feed;
   readonly #maxBytes: number;
-  /** By cursor; all are spent with the next message. */
+  /** By topic and cursor; all are spent with the next message. */
   readonly #cache = new Map<number, Answer>();
   #cachedFor = 0;
 
@@ -31,21 +34,43 @@ export class Answers {
     this.#maxBytes = maxBytes;
   }
 
-  /** Answers with everything after the cursor: 200, or 204 when there is nothing. */
-  answerSince(response: ServerResponse, cursor: number): void {
-    const feed = this.#feed;
-    if (cursor >= feed.lastSequence) {
+  /**
+   * Answers a poll at once: what came after its cursor, or without one the newest message; 400 for a cursor or a topic that
+   * is none.
+   */
+  answerPoll(response: ServerResponse, query: string): void {
+    const log = logOf(this.#feed, query);
+    if (log === undefined) {
+      refuse(response, 400, INVALID_TOPIC);
+      return;
+    }
+    const cursor = parseCursor(query);
+    const { newest } = log;
+    if (cursor === 'invalid') refuse(response, 400, INVALID_CURSOR);
+    else if (cursor !== 'none') this.answerSince(response, cursor, log);
+    else if (newest === undefined) answerEmpty(response);
+    else this.answerSince(response, newest.sequence - 1, log);
+  }
+
+  /**
+   * Answers with everything after the cursor: 200, or 204 when there is nothing.
+   *
+   * @param log the topic's, in a feed with topics
+   */
+  answerSince(response: ServerResponse, cursor: number, log: Feed = this.#feed): void {
+    if (!log.hasAfter(cursor)) {
       answerEmpty(response);
       return;
     }
-    if (this.#cachedFor !== feed.lastSequence) {
-      this.#cachedFor = feed.lastSequence;
+    if (this.#cachedFor !== this.#feed.appended) {
+      this.#cachedFor = this.#feed.appended;
       this.#cache.clear();
     }
-    let answer = this.#cache.get(cursor);
+    const key = log.number * CURSORS + cursor;
+    let answer = this.#cache.get(key);
     if (answer === undefined) {
-      answer = encode(this.#bounded(feed.since(cursor)));
-      if (this.#cache.size < MAX_CACHED) this.#cache.set(cursor, answer);
+      answer = encode(this.#bounded(log.since(cursor)));
+      if (this.#cache.size < MAX_CACHED) this.#cache.set(key, answer);
     }
     response.writeHead(200, answer.headers).end(answer.body);
   }
@@ -53,7 +78,7 @@ export class Answers {
   #bounded(messages: FeedMessage[]): FeedMessage[] {
     let bytes = -1;
     for (let at = 0; at < messages.length; at++) {
-      bytes += messages[at]!.payload.length + 1;
+      bytes += messages[at]!.text.length + 1;
       if (bytes > this.#maxBytes && at > 0) return messages.slice(0, at);
     }
     return messages;
@@ -69,7 +94,7 @@ function encode(messages: readonly FeedMessage[]): Answer {
   const parts: Buffer[] = [];
   for (const message of messages) {
     if (parts.length > 0) parts.push(LF);
-    parts.push(message.payload);
+    parts.push(message.text);
   }
   const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   const headers = [
@@ -89,7 +114,8 @@ const PREFIX = `${CURSOR_PARAMETER}=`;
 const CURSOR = /^\d{1,10}$/;
 
 /** Reads the cursor from a query string: one to ten digits. */
-export function parseCursor(query: string): Cursor {
+export function parseCursor(whole: string): Cursor {
+  const query = afterTopic(whole);
   if (query === '') return 'none';
   // Our own clients send just this; building URLSearchParams costs more than the rest of a poll's routing.
   let text: string | null = query.startsWith(PREFIX) ? query.slice(PREFIX.length) : null;

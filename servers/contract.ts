@@ -1,5 +1,7 @@
+import type { Content } from '../protocol/payload.js';
 import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { Feed } from './feed.js';
+import type { HandlerSample, HandlerSettings } from './handler-pool.js';
 
 /** Settings every reference server is given; the run's result prints them. */
 export interface ServerSettings {
@@ -17,13 +19,30 @@ export interface ServerSettings {
   readonly maxQueuedBytes: number;
   /** Adds up the bytes of all sockets for {@link HostSample.bytes}; off by default, for it costs a little a client. */
   readonly countBytes?: boolean;
+  /** Connections that are served at a time; those beyond are answered 503. Without it all are. See `limitConnections`. */
+  readonly admission?: number;
+  /** Messages belong to topics 1 to this; requests and upgrades name theirs. Left out: every message is everybody's. */
+  readonly topics?: number;
+  /** What clients say is published in their topic; without it nobody listens to them. */
+  readonly echo?: EchoSettings;
+  /** Every request and upgrade first needs one of these; without them it is answered at once. See `withHandler`. */
+  readonly handlers?: HandlerSettings;
+}
+
+/** How clients' messages are to be taken. */
+export interface EchoSettings {
+  /** They are no text. WebSocket says so itself, a request's body does not. */
+  readonly isBinary: boolean;
 }
 
 /** A running reference server. */
 export interface ReferenceServer {
   /** http: or ws: URL with path. */
   readonly url: string;
-  /** Clients held now: parked long polls, subscribed streams, open sockets of pollers. */
+  /**
+   * Clients held now: parked long polls, subscribed streams, open sockets of pollers. A client that connects for each poll
+   * is held while its poll lasts.
+   */
   held(): number;
   /** Clients cut off because they read too slowly. */
   cutOff(): number;
@@ -46,6 +65,18 @@ export type HostCommand =
       readonly startNs: string;
       readonly firstSequence: number;
       readonly payloadBytes: number;
+      /** Default text. */
+      readonly content?: Content;
+      /** Messages left out at the beginning. */
+      readonly from?: number;
+    }
+  /** Before `serve`: the log of an earlier process, as a broker kept it, up to this sequence number. */
+  | {
+      readonly type: 'restore';
+      readonly through: number;
+      readonly payloadBytes: number;
+      /** Default text. */
+      readonly content?: Content;
     }
   /** Compute a schedule that will be published next: sorting a million instants takes longer than a start can wait. */
   | { readonly type: 'prepare'; readonly schedule: ScheduleSpec }
@@ -71,8 +102,12 @@ export interface HostSample {
   readonly externalBytes: number;
   readonly held: number;
   readonly cutOff: number;
+  /** Messages of clients that were dropped, for they did not begin with a number. */
+  readonly misheard?: number;
   /** What the sockets of all clients read and wrote so far, closed ones contained; null unless the settings ask for it. */
   readonly bytes: SocketBytes | null;
+  /** Absent unless the settings ask for handlers. */
+  readonly handlers?: HandlerSample;
 }
 
 /** The sum of the counters of a server's accepted sockets (`net.Socket`), since it began to listen. */

@@ -1,7 +1,34 @@
+import { decodeSequence, MAX_SEQUENCE } from '../protocol/payload.js';
+import { NO_TOPIC } from '../protocol/topics.js';
+
 /** A published message as the log keeps it. The same object is given to every reader. */
 export interface FeedMessage {
   readonly sequence: number;
+  /** The topic it belongs to, from 1; 0 in a feed without topics. */
+  readonly topic: number;
   readonly payload: Buffer;
+  /** The payload is no text: WebSocket carries it in binary frames. */
+  readonly isBinary: boolean;
+  /** The payload for transports that have only text: itself, or its base64 when it is binary. Encoded once a message. */
+  readonly text: Buffer;
+}
+
+class LoggedMessage implements FeedMessage {
+  #text: Buffer | undefined;
+
+  constructor(
+    readonly sequence: number,
+    readonly payload: Buffer,
+    readonly isBinary: boolean,
+    readonly topic: number,
+  ) {}
+
+  // Made when it is first asked for: a server with binary frames should not pay for it.
+  get text(): Buffer {
+    if (!this.isBinary) return this.payload;
+    this.#text ??= Buffer.from(this.payload.toString('base64'), 'latin1');
+    return this.#text;
+  }
 }
 
 /** How much a feed remembers. Whichever is reached first evicts the oldest; the newest message always stays. */
@@ -20,6 +47,8 @@ export type FeedListener = (message: FeedMessage) => void;
 export type WaitCallback = (news: boolean) => void;
 
 interface Waiter {
+  /** The log it waits on: a topic's, or the feed itself. */
+  readonly log: Feed;
   readonly cursor: number;
   readonly dueMs: number;
   readonly callback: WaitCallback;
@@ -33,6 +62,10 @@ const nothingToCancel = (): void => {};
  * Sequence numbers start at 1; a cursor of 0 means "nothing seen yet". Listeners and waiters are called synchronously
  * inside {@link append}, so a publish ends when its whole fan-out has been handed to the sockets. A server subscribes
  * once, encodes once, and fans out by itself: the feed never knows how many clients there are.
+ *
+ * Once it was opened for topics, each of them has a log of its own, with the same methods, and a message stands in its
+ * topic's log only; listeners of the feed hear all. The limits and the one timer are those of the whole feed: the oldest
+ * message of all is the next to go, whatever its topic.
  */
 export class Feed {
   readonly #limits: FeedLimits;
@@ -42,13 +75,61 @@ export class Feed {
   #bytes = 0;
   #lastSequence = 0;
   #listeners: readonly FeedListener[] = [];
-  /** In order of arrival, which is the order of expiry, for all holds are equal. */
-  readonly #waiting = new Set<Waiter>();
+  /** In order of arrival, which is the order of expiry, for all holds are equal. The whole feed's has those of its topics, too. */
+  #waiting: Set<Waiter> | null = null;
   #holdMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** The feed that this is a topic's log of; itself when it is none. */
+  readonly #whole: Feed;
+  /** Logs of topics by number, made when somebody listens or speaks. */
+  #topics: Map<number, Feed> | null = null;
+  #topicCount = 0;
+  #appended = 0;
+  #misheard = 0;
 
-  constructor(limits: FeedLimits = FEED_LIMITS) {
+  /** @param whole for the feed itself: the feed that this is a log of, and the topic's number */
+  constructor(
+    limits: FeedLimits = FEED_LIMITS,
+    whole?: Feed,
+    /** The topic's number; 0 when this is no topic's log. */
+    readonly number: number = NO_TOPIC,
+  ) {
     this.#limits = limits;
+    this.#whole = whole ?? this;
+  }
+
+  /** Gives the feed topics 1 to `count`. Before the first message. */
+  open(count: number): void {
+    this.#topicCount = count;
+    this.#topics = new Map();
+  }
+
+  /** How many topics there are; 0 when messages are everybody's. */
+  get topics(): number {
+    return this.#topicCount;
+  }
+
+  /** The log of a topic; undefined when there is no such topic. */
+  topic(number: number): Feed | undefined {
+    const topics = this.#topics;
+    if (topics === null || !Number.isInteger(number) || number < 1 || number > this.#topicCount)
+      return undefined;
+    let log = topics.get(number);
+    if (log === undefined) {
+      log = new Feed(this.#limits, this, number);
+      topics.set(number, log);
+    }
+    return log;
+  }
+
+  /** Messages appended so far: it tells whether anything has changed since. */
+  get appended(): number {
+    return this.#appended;
+  }
+
+  /** What clients said and was dropped: it did not begin with a number in ten digits. */
+  get misheard(): number {
+    return this.#whole.#misheard;
   }
 
   /** Sequence number of the newest message, 0 before the first. */
@@ -58,7 +139,7 @@ export class Feed {
 
   /** The newest message, undefined before the first. */
   get newest(): FeedMessage | undefined {
-    return this.#log[this.#log.length - 1];
+    return this.size === 0 ? undefined : this.#log[this.#log.length - 1];
   }
 
   /** Messages in the log. */
@@ -73,32 +154,60 @@ export class Feed {
 
   /** Those who wait for news now. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   /**
    * Publishes a message: keeps it, then calls every listener and every waiter whose cursor it passes.
    *
-   * @param sequence greater than that of every earlier message
+   * @param sequence greater than that of every earlier message of its topic
    * @param payload kept, not copied: it must not change any more
-   * @throws RangeError when the sequence does not rise
+   * @param isBinary it is no text, so transports that have only text carry it as base64
+   * @param topic in a feed with topics, the number of its own
+   * @throws RangeError when the sequence does not rise, or there is no such topic
    */
-  append(sequence: number, payload: Buffer): void {
-    if (!Number.isSafeInteger(sequence) || sequence <= this.#lastSequence) {
-      throw new RangeError(`sequence ${sequence} does not follow ${this.#lastSequence}`);
+  append(sequence: number, payload: Buffer, isBinary = false, topic: number = NO_TOPIC): void {
+    const log = this.#topicCount === 0 && topic === NO_TOPIC ? this : this.topic(topic);
+    if (log === undefined) throw new RangeError(`there is no topic ${topic} among ${this.#topicCount}`);
+    if (!Number.isSafeInteger(sequence) || sequence <= log.#lastSequence) {
+      throw new RangeError(`sequence ${sequence} does not follow ${log.#lastSequence}`);
     }
-    const message: FeedMessage = { sequence, payload };
-    this.#log.push(message);
-    this.#bytes += payload.length;
-    this.#lastSequence = sequence;
+    const message: FeedMessage = new LoggedMessage(sequence, payload, isBinary, topic);
+    this.#keep(message);
+    if (log !== this) log.#keep(message);
+    this.#appended++;
     this.#evict();
     for (const listener of this.#listeners) listener(message);
-    for (const waiter of this.#waiting) {
+    for (const waiter of log.#waiting ?? []) {
       if (waiter.cursor >= sequence) continue;
-      this.#waiting.delete(waiter);
+      this.#forget(waiter);
       waiter.callback(true);
     }
     this.#restTimer();
+  }
+
+  /**
+   * What a client said, published in this log: it goes to whoever hears what is appended here. What does not begin with
+   * a number is dropped and counted, and so is what said nothing new: a number that does not rise.
+   *
+   * @param payload copied
+   * @returns whether it began with a number
+   */
+  hear(payload: Buffer, isBinary: boolean): boolean {
+    const sequence = decodeSequence(payload);
+    if (sequence < 1 || sequence > MAX_SEQUENCE) {
+      this.#whole.#misheard++;
+      return false;
+    }
+    // Said again by somebody who does not know that it was heard: once is enough.
+    if (sequence > this.#lastSequence)
+      this.#whole.append(sequence, Buffer.from(payload), isBinary, this.number);
+    return true;
+  }
+
+  /** Whether there is anything after the cursor. In a topic that is older than the whole log nothing may be left. */
+  hasAfter(cursor: number): boolean {
+    return this.size > 0 && cursor < this.#lastSequence;
   }
 
   /**
@@ -107,7 +216,7 @@ export class Feed {
    * @param limit at most this many
    */
   since(cursor: number, limit = Number.POSITIVE_INFINITY): FeedMessage[] {
-    if (cursor >= this.#lastSequence) return [];
+    if (!this.hasAfter(cursor)) return [];
     let low = this.#start;
     let high = this.#log.length;
     while (low < high) {
@@ -128,20 +237,34 @@ export class Feed {
    * @throws RangeError when others wait with another hold
    */
   wait(cursor: number, holdMs: number, callback: WaitCallback): () => void {
-    if (cursor < this.#lastSequence) {
+    if (this.hasAfter(cursor)) {
       callback(true);
       return nothingToCancel;
     }
-    if (this.#waiting.size > 0 && holdMs !== this.#holdMs) {
-      throw new RangeError(`a feed has one hold: ${this.#holdMs} ms is in use, ${holdMs} ms was asked for`);
+    const whole = this.#whole;
+    if (whole.waiting > 0 && holdMs !== whole.#holdMs) {
+      throw new RangeError(`a feed has one hold: ${whole.#holdMs} ms is in use, ${holdMs} ms was asked for`);
     }
-    this.#holdMs = holdMs;
-    const waiter: Waiter = { cursor, dueMs: performance.now() + holdMs, callback };
-    this.#waiting.add(waiter);
-    this.#timer ??= setTimeout(this.#expire, holdMs);
+    whole.#holdMs = holdMs;
+    const waiter: Waiter = { log: this, cursor, dueMs: performance.now() + holdMs, callback };
+    this.#waiters.add(waiter);
+    whole.#waiters.add(waiter);
+    whole.#timer ??= setTimeout(Feed.#expire, holdMs, whole);
     return () => {
-      if (this.#waiting.delete(waiter)) this.#restTimer();
+      whole.#forget(waiter);
+      whole.#restTimer();
     };
+  }
+
+  /** Made when the first one comes: topics are many, and most transports never wait. */
+  get #waiters(): Set<Waiter> {
+    this.#waiting ??= new Set();
+    return this.#waiting;
+  }
+
+  #forget(waiter: Waiter): void {
+    waiter.log.#waiting?.delete(waiter);
+    this.#waiting?.delete(waiter);
   }
 
   /** Calls the listener for every message from now on. @returns ends it */
@@ -153,16 +276,26 @@ export class Feed {
     };
   }
 
+  #keep(message: FeedMessage): void {
+    this.#log.push(message);
+    this.#bytes += message.payload.length;
+    // In a feed with topics the numbers of what clients say rise by topic only.
+    if (message.sequence > this.#lastSequence) this.#lastSequence = message.sequence;
+  }
+
   #evict(): void {
-    const log = this.#log;
-    while (
-      this.#start < log.length - 1 &&
-      (log.length - this.#start > this.#limits.messages || this.#bytes > this.#limits.bytes)
-    ) {
-      this.#bytes -= log[this.#start]!.payload.length;
-      log[this.#start] = spent;
-      this.#start++;
+    while (this.size > 1 && (this.size > this.#limits.messages || this.#bytes > this.#limits.bytes)) {
+      const { topic } = this.#log[this.#start]!;
+      this.#dropOldest();
+      if (topic !== NO_TOPIC) this.#topics!.get(topic)!.#dropOldest();
     }
+  }
+
+  #dropOldest(): void {
+    const log = this.#log;
+    this.#bytes -= log[this.#start]!.payload.length;
+    log[this.#start] = spent;
+    this.#start++;
     // Amortised: an array is cut when more than half of it is spent.
     if (this.#start > 32 && this.#start * 2 > log.length) {
       this.#log = log.slice(this.#start);
@@ -170,25 +303,25 @@ export class Feed {
     }
   }
 
-  readonly #expire = (): void => {
-    this.#timer = undefined;
+  static #expire(feed: Feed): void {
+    feed.#timer = undefined;
     const now = performance.now();
-    for (const waiter of this.#waiting) {
+    for (const waiter of feed.#waiters) {
       if (waiter.dueMs > now) {
-        this.#timer ??= setTimeout(this.#expire, Math.max(1, Math.ceil(waiter.dueMs - now)));
+        feed.#timer ??= setTimeout(Feed.#expire, Math.max(1, Math.ceil(waiter.dueMs - now)), feed);
         return;
       }
-      this.#waiting.delete(waiter);
+      feed.#forget(waiter);
       waiter.callback(false);
     }
-  };
+  }
 
   #restTimer(): void {
-    if (this.#waiting.size > 0) return;
+    if (this.waiting > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 }
 
 /** Stands in spent slots, so that the log stays an array of one shape and payloads are let go at once. */
-const spent: FeedMessage = { sequence: 0, payload: Buffer.alloc(0) };
+const spent: FeedMessage = new LoggedMessage(0, Buffer.alloc(0), false, NO_TOPIC);

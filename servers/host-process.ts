@@ -1,6 +1,8 @@
+import { encodePayload, FIRST_SEQUENCE } from '../protocol/payload.js';
 import { intendedInstants } from '../protocol/schedule.js';
+import { messageTopics } from '../protocol/topics.js';
 import type { HostCommand, HostReport, ReferenceServer, ServerDefinition } from './contract.js';
-import { Feed } from './feed.js';
+import { FEED_LIMITS, Feed } from './feed.js';
 import { sampleCollected, sampleHost } from './host-sample.js';
 import { Metronome } from './metronome.js';
 import { type Publication, publish } from './publisher.js';
@@ -58,7 +60,9 @@ class Host {
   #metronome: Metronome | undefined;
   #server: ReferenceServer | undefined;
   #publication: Publication | undefined;
-  #prepared: { readonly spec: string; readonly instants: Float64Array } | undefined;
+  #prepared:
+    | { readonly spec: string; readonly instants: Float64Array; readonly topics: Uint32Array | null }
+    | undefined;
 
   constructor(registry: Readonly<Record<string, ServerDefinition>>) {
     this.#registry = registry;
@@ -74,15 +78,18 @@ class Host {
         this.#prepared = {
           spec: JSON.stringify(command.schedule),
           instants: intendedInstants(command.schedule),
+          topics: messageTopics(command.schedule),
         };
         report({ type: 'prepared' });
         return;
+      case 'restore':
+        return this.#restore(command);
       case 'halt':
         this.#publication?.halt(command.after);
         return;
       case 'sample': {
         const sample = command.collect ? await sampleCollected(this.#server) : sampleHost(this.#server);
-        report({ type: 'sample', id: command.id, sample });
+        report({ type: 'sample', id: command.id, sample: { ...sample, misheard: this.#feed.misheard } });
         return;
       }
       case 'abort':
@@ -99,8 +106,17 @@ class Host {
     }
     // Before the first memory reading, so that the thread is part of the baseline and not of the clients' cost.
     this.#metronome = await Metronome.start();
+    if (settings.topics !== undefined) this.#feed.open(settings.topics);
     this.#server = await definition.start(this.#feed, settings);
     report({ type: 'listening', url: this.#server.url, pid: process.pid });
+  }
+
+  /** A message follows from its number, so the numbers are all of the log that has to be handed over. */
+  #restore({ through, payloadBytes, content = 'text' }: Extract<HostCommand, { type: 'restore' }>): void {
+    const first = Math.max(FIRST_SEQUENCE, through - FEED_LIMITS.messages + 1);
+    for (let sequence = first; sequence <= through; sequence++) {
+      this.#feed.append(sequence, encodePayload(sequence, payloadBytes, content), content === 'binary');
+    }
   }
 
   async #publish(command: Extract<HostCommand, { type: 'publish' }>): Promise<void> {
@@ -114,7 +130,11 @@ class Host {
       startNs: BigInt(command.startNs),
       firstSequence: command.firstSequence,
       payloadBytes: command.payloadBytes,
-      ...(prepared?.spec === JSON.stringify(command.schedule) ? { instants: prepared.instants } : {}),
+      ...(command.content === undefined ? {} : { content: command.content }),
+      ...(command.from === undefined ? {} : { from: command.from }),
+      ...(prepared?.spec === JSON.stringify(command.schedule)
+        ? { instants: prepared.instants, topics: prepared.topics }
+        : {}),
     });
     const published = await this.#publication.done;
     this.#publication = undefined;

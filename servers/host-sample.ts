@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostSample, ReferenceServer } from './contract.js';
+import { sampleHandlers } from './handlers.js';
 import { countedBytes } from './socket-bytes.js';
 
 const READINGS = 5;
@@ -9,6 +10,7 @@ const BETWEEN_READINGS_MS = 5;
 export function sampleHost(server: ReferenceServer | undefined): HostSample {
   const memory = process.memoryUsage();
   const { user, system } = process.cpuUsage();
+  const handlers = sampleHandlers();
   return {
     cpuMicros: user + system,
     rssBytes: memory.rss,
@@ -17,6 +19,7 @@ export function sampleHost(server: ReferenceServer | undefined): HostSample {
     held: server?.held() ?? 0,
     cutOff: server?.cutOff() ?? 0,
     bytes: countedBytes(),
+    ...(handlers === null ? {} : { handlers }),
   };
 }
 

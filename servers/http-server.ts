@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isIPv4, type Server as SocketServer } from 'node:net';
+import { isTurnedAway, limitConnections, SERVER_IS_FULL } from './admission.js';
 import type { ServerSettings } from './contract.js';
+import { QUEUE_IS_FULL, withHandler } from './handlers.js';
 import { noteRequest } from './loop-activity.js';
 import { countBytes } from './socket-bytes.js';
 
@@ -14,11 +16,11 @@ const PORT_ATTEMPTS = 50;
 /** Every HTTP answer carries it: the article's pages come from another origin than their news. */
 export const CORS: readonly [string, string] = ['Access-Control-Allow-Origin', '*'];
 
-const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
-const PREFLIGHT = [
+const METHODS = 'GET, HEAD, OPTIONS';
+const preflight = (methods: string): string[] => [
   ...CORS,
   'Access-Control-Allow-Methods',
-  ALLOWED_METHODS,
+  methods,
   'Access-Control-Allow-Headers',
   'Last-Event-ID, Cache-Control, Content-Type',
   'Access-Control-Max-Age',
@@ -28,14 +30,54 @@ const PREFLIGHT = [
 /** Answers a GET or HEAD of the server's path. `query` is what stands after the question mark, or ''. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse, query: string) => void;
 
+/** Answers the POSTs of a server, and has time limits of its own until it is closed. */
+export interface PostHandler {
+  readonly answer: RequestHandler;
+  close(): void;
+}
+
 /**
- * An HTTP server that knows one path: 404 elsewhere, 405 for other methods than GET and HEAD, a CORS preflight.
+ * An HTTP server that knows one path: 404 elsewhere, 405 for other methods than GET and HEAD (and POST, where somebody
+ * answers it), a CORS preflight.
+ */
+export function createHttpServer(
+  settings: ServerSettings,
+  path: string,
+  handle: RequestHandler,
+  posts: PostHandler | null = null,
+): Server {
+  const methods = posts === null ? METHODS : `${METHODS}, POST`;
+  const server = createBareServer(settings, (request, response) => {
+    const url = request.url!;
+    const mark = url.indexOf('?');
+    const asked = mark === -1 ? url : url.slice(0, mark);
+    if (asked !== path) {
+      refuse(response, 404, `There is only ${path} here.`);
+    } else if (request.method === 'GET' || request.method === 'HEAD') {
+      handle(request, response, mark === -1 ? '' : url.slice(mark + 1));
+    } else if (request.method === 'POST' && posts !== null) {
+      posts.answer(request, response, mark === -1 ? '' : url.slice(mark + 1));
+    } else if (request.method === 'OPTIONS') {
+      response.writeHead(204, preflight(methods)).end();
+    } else {
+      refuse(response, 405, `Only ${methods} are answered here.`, ['Allow', methods]);
+    }
+  });
+  if (posts !== null) server.on('close', () => posts.close());
+  return server;
+}
+
+/**
+ * An HTTP server that leaves paths and methods to whoever answers.
  *
  * The socket options and time-outs are the same for all transports: no delay, keep-alive, no limit on how long an
  * answer may take (streams and long polls are requests too). A connection may stay silent before its first request as
  * long as between two, for pollers connect long before their phase.
  */
-export function createHttpServer(settings: ServerSettings, path: string, handle: RequestHandler): Server {
+export function createBareServer(
+  settings: ServerSettings,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
   const server = createServer(
     {
       noDelay: true,
@@ -47,23 +89,17 @@ export function createHttpServer(settings: ServerSettings, path: string, handle:
     },
     (request, response) => {
       noteRequest();
-      const url = request.url!;
-      const mark = url.indexOf('?');
-      const asked = mark === -1 ? url : url.slice(0, mark);
-      if (asked !== path) {
-        refuse(response, 404, `There is only ${path} here.`);
-      } else if (request.method === 'GET' || request.method === 'HEAD') {
-        handle(request, response, mark === -1 ? '' : url.slice(mark + 1));
-      } else if (request.method === 'OPTIONS') {
-        response.writeHead(204, PREFLIGHT).end();
-      } else {
-        refuse(response, 405, `Only ${ALLOWED_METHODS} are answered here.`, ['Allow', ALLOWED_METHODS]);
-      }
+      if (isTurnedAway(request.socket))
+        refuse(response, 503, SERVER_IS_FULL, ['Retry-After', '1', 'Connection', 'close']);
+      else if (settings.handlers === undefined) answer(request, response);
+      else if (!withHandler(settings, request.socket, () => answer(request, response)))
+        refuse(response, 503, QUEUE_IS_FULL, ['Retry-After', '1']);
     },
   );
   server.timeout = 0;
   server.maxRequestsPerSocket = 0;
   if (settings.countBytes) countBytes(server);
+  limitConnections(server, settings);
   return server;
 }
 
@@ -88,7 +124,7 @@ export function refuse(
 }
 
 /** The part of `net.Server` that listening needs. */
-export type Listener = Pick<Server, 'listen' | 'close' | 'address' | 'once' | 'removeListener'>;
+export type Listener = Pick<SocketServer, 'listen' | 'close' | 'address' | 'once' | 'removeListener'>;
 
 /**
  * Listens on loopback and returns `address:port`.

@@ -50,11 +50,24 @@ it('serves several clients from their first moment on and forgets those that lea
   bench.publish();
 });
 
-it('refuses HTTP/1.0, which has no chunks, and answers HEAD with the head alone', async () => {
+it('sends HTTP/1.0, which has no chunks, the same page without them, until the connection ends', async () => {
   bench = await Bench.start(iframe);
   const old = await bench.visit();
   old.send('GET /iframe HTTP/1.0', 'Host: x');
-  expect((await old.response()).status).toBe(505);
+  const current = await bench.get();
+  await bench.holds(2);
+  bench.publish();
+  const text = await old.until((received) => received.includes('0000000001")</script>'));
+  await current.until((received) => received.includes('0000000001")</script>'));
+  expect(text).toMatch(/\r\nConnection: close\r\n/);
+  expect(text).not.toMatch(/Transfer-Encoding/i);
+  expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(dechunk(current.text));
+  old.destroy();
+  await bench.holds(1);
+});
+
+it('answers HEAD with the head alone', async () => {
+  bench = await Bench.start(iframe);
   const head = await bench.visit();
   head.send('HEAD /iframe HTTP/1.1', 'Host: x');
   expect((await head.response()).status).toBe(200);

@@ -17,6 +17,6 @@ export const iframe: ServerDefinition = {
       contentType: 'text/html; charset=utf-8',
       headers: [],
       prelude: () => PRELUDE,
-      encode: (message) => encodeScriptCall(message.payload),
+      encode: (message) => encodeScriptCall(message.text),
     }),
 };

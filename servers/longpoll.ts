@@ -3,6 +3,8 @@ import { Answers, answerEmpty, INVALID_CURSOR, parseCursor } from './answers.js'
 import type { ReferenceServer, ServerDefinition, ServerSettings } from './contract.js';
 import type { Feed } from './feed.js';
 import { closeHttpServer, createHttpServer, listen, refuse } from './http-server.js';
+import { postsTo } from './posts.js';
+import { INVALID_TOPIC, logOf } from './topic.js';
 
 const PATH = '/longpoll';
 
@@ -24,27 +26,32 @@ export const longpoll: ServerDefinition = {
     }
 
     const server = createHttpServer(settings, PATH, (request, response, query) => {
+      const log = logOf(feed, query);
+      if (log === undefined) {
+        refuse(response, 400, INVALID_TOPIC);
+        return;
+      }
       const asked = parseCursor(query);
       if (asked === 'invalid') {
         refuse(response, 400, INVALID_CURSOR);
         return;
       }
-      const cursor = asked === 'none' ? feed.lastSequence : asked;
+      const cursor = asked === 'none' ? log.lastSequence : asked;
       // Only the first of several pipelined requests owns the socket. The others are not held, for a client could
       // otherwise park any number of them on one connection.
       const hold = request.method === 'GET' && response.socket !== null;
-      if (!hold || cursor < feed.lastSequence) {
-        answers.answerSince(response, cursor);
+      if (!hold || log.hasAfter(cursor)) {
+        answers.answerSince(response, cursor, log);
         return;
       }
-      const cancel = feed.wait(cursor, settings.holdMs, (news) => {
+      const cancel = log.wait(cursor, settings.holdMs, (news) => {
         parked.delete(response);
-        if (news) answers.answerSince(response, cursor);
+        if (news) answers.answerSince(response, cursor, log);
         else answerEmpty(response);
       });
       parked.set(response, cancel);
       response.on('close', closed);
-    });
+    }, postsTo(feed, settings));
     const authority = await listen(server, settings);
     return {
       url: `http://${authority}${PATH}`,

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { Answers, answerEmpty, INVALID_CURSOR, parseCursor } from './answers.js';
+import { Answers } from './answers.js';
 import type { ReferenceServer, ServerDefinition, ServerSettings } from './contract.js';
 import type { Feed } from './feed.js';
-import { closeHttpServer, createHttpServer, listen, refuse } from './http-server.js';
+import { closeHttpServer, createHttpServer, listen } from './http-server.js';
+import { postsTo } from './posts.js';
 
 const PATH = '/polling';
 
@@ -14,13 +15,12 @@ export const polling: ServerDefinition = {
   id: 'polling',
   async start(feed: Feed, settings: ServerSettings): Promise<ReferenceServer> {
     const answers = new Answers(feed, settings.maxQueuedBytes);
-    const server = createHttpServer(settings, PATH, (_request, response, query) => {
-      const cursor = parseCursor(query);
-      if (cursor === 'invalid') refuse(response, 400, INVALID_CURSOR);
-      else if (cursor !== 'none') answers.answerSince(response, cursor);
-      else if (feed.newest === undefined) answerEmpty(response);
-      else answers.answerSince(response, feed.newest.sequence - 1);
-    });
+    const server = createHttpServer(
+      settings,
+      PATH,
+      (_request, response, query) => answers.answerPoll(response, query),
+      postsTo(feed, settings),
+    );
     let open = 0;
     const closed = (): void => {
       open--;

@@ -1,6 +1,7 @@
 import { toLocalMs } from '../protocol/clock.js';
-import { encodePayload } from '../protocol/payload.js';
+import { type Content, encodePayload } from '../protocol/payload.js';
 import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
+import { messageTopics } from '../protocol/topics.js';
 import type { Feed } from './feed.js';
 import { LagRecord } from './lag-record.js';
 import { wasServing } from './loop-activity.js';
@@ -13,12 +14,19 @@ export interface PublishOrder {
   readonly startNs: bigint;
   readonly firstSequence: number;
   readonly payloadBytes: number;
+  /** Default text. */
+  readonly content?: Content;
+  /** Messages of the schedule that are left out at its beginning: others have published them, or nobody ever will. */
+  readonly from?: number;
   /** The schedule's instants, where they were computed before. */
   readonly instants?: Float64Array;
+  /** The same of its messages' topics; null without topics. */
+  readonly topics?: Uint32Array | null;
 }
 
 /** What was published. */
 export interface Published {
+  /** Messages of the schedule that are out, those left out at its beginning contained. */
   readonly count: number;
   /** Publish instant - intended instant of publishes that found the publisher idle, microseconds; at most 5,000. */
   readonly idleLagUs: readonly number[];
@@ -47,9 +55,10 @@ export interface Publication {
  */
 export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): Publication {
   const instants = order.instants ?? intendedInstants(order.schedule);
+  const topics = order.topics === undefined ? messageTopics(order.schedule) : order.topics;
   const startMs = toLocalMs(order.startNs);
   const lags = new LagRecord();
-  let next = 0;
+  let next = order.from ?? 0;
   let last = instants.length;
   let over = false;
   let fanOutEndMs = Number.NEGATIVE_INFINITY;
@@ -62,7 +71,9 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
     fail = reject;
   });
 
-  const encode = (index: number): Buffer => encodePayload(order.firstSequence + index, order.payloadBytes);
+  const { content = 'text' } = order;
+  const encode = (index: number): Buffer =>
+    encodePayload(order.firstSequence + index, order.payloadBytes, content);
 
   const finish = (): void => {
     if (over) return;
@@ -92,7 +103,7 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
         const idle = intendedMs > fanOutEndMs && !wasServing(intendedMs);
         const publishedMs = performance.now();
         next++;
-        feed.append(order.firstSequence + next - 1, payload);
+        feed.append(order.firstSequence + next - 1, payload, content === 'binary', topics?.[next - 1]);
         fanOutEndMs = performance.now();
         if (idle) lags.add((publishedMs - intendedMs) * 1000);
       }

@@ -19,6 +19,19 @@ it('a message of this tool is wrapped in exactly 30 bytes, as it is', () => {
   }
 });
 
+it('a message of several bytes a character is wrapped in the same 30 bytes, and so is base64', () => {
+  for (const bytes of [19, 36, 1000]) {
+    for (const payload of [
+      encodePayload(3, bytes, 'unicode'),
+      Buffer.from(encodePayload(3, bytes, 'binary').toString('base64')),
+    ]) {
+      const call = encodeScriptCall(payload);
+      expect(call.length).toBe(payload.length + 30);
+      expect(call.includes(payload)).toBe(true);
+    }
+  }
+});
+
 it('any text arrives in the parent as it was, and nothing in it closes the element or opens a comment', () => {
   const hostile = fc.constantFrom(
     '</script>',

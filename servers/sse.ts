@@ -20,14 +20,14 @@ export const sse: ServerDefinition = {
       headers: ['Cache-Control', 'no-cache'],
       // With the id it resumes from, so that a client that loses its connection before the first message that follows
       // knows where it was.
-      prelude: (cursor) =>
+      prelude: (cursor, newest) =>
         encodeEvent({
           retry: RETRY_MS,
           event: 'ready',
           id: formatSequence(cursor),
-          data: formatSequence(feed.lastSequence),
+          data: formatSequence(newest),
         }),
-      encode: (message) => encodeEvent({ id: formatSequence(message.sequence), data: message.payload }),
+      encode: (message) => encodeEvent({ id: formatSequence(message.sequence), data: message.text }),
       heartbeat: COMMENT,
       resumeFrom: lastEventId,
     }),

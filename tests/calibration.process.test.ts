@@ -41,7 +41,13 @@ const short = { ...setting.plan, durationSeconds: 1 };
 
 describe('a probe of the ceiling', () => {
   it.each(ALL_SCENARIOS)('keeps real clients of %s busy, whatever is done to them', async (scenario) => {
-    const probe = new CeilingProbe(scenario, { payloadBytes: 10, headers: 'minimal', pinning: pins });
+    const probe = new CeilingProbe(scenario, {
+      payloadBytes: 10,
+      content: 'text',
+      headers: 'minimal',
+      cookieBytes: 0,
+      pinning: pins,
+    });
     try {
       await probe.prepare();
       const never = new Promise<void>(() => {});

@@ -85,6 +85,7 @@ describe('polling latency', () => {
       });
     const events: ClientEvents = {
       woke() {},
+      dialled() {},
       delivered(_client, sequence) {
         latencies.push(performance.now() - startMs - instants[sequence - 1]!);
         settle();
@@ -96,6 +97,7 @@ describe('polling latency', () => {
       disconnected() {},
       failed() {},
       answered() {},
+      posted() {},
       postponed() {},
     };
     const clients: VirtualClient[] = [];

@@ -66,7 +66,7 @@ describe('the packed tarball', () => {
 
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  it('holds the program, the page and what a user should read', () => {
+  it('holds the program, its pages and what a user should read', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         'package.json',
@@ -78,7 +78,10 @@ describe('the packed tarball', () => {
         'docs/result.schema.json',
       ]),
     );
-    expect(files.some((file) => file.startsWith('dist/reports/page/'))).toBe(true);
+    for (const name of ['page.js', 'page.css']) expect(files).toContain(`dist/reports/page/${name}`);
+    for (const name of ['index.html', 'page.js', 'page.css']) {
+      expect(files).toContain(`dist/runner/demo/page/${name}`);
+    }
   });
 
   it('holds no sources, no tests and no benchmarks of the tool itself', () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
 import { ROOT, readProjectFile } from './project-files.js';
 
@@ -47,7 +48,10 @@ describe('docs/wire-bytes.md', () => {
     }
   });
 
-  it('has 52 bytes more for each segment, in each direction', () => {
+  it('has 52 bytes more for each segment, in each direction, and 8 more for a SYN', () => {
+    const closing: readonly string[] = (Object.values(scenarios) as Scenario[])
+      .filter(({ reconnectsEachPoll }) => reconnectsEachPoll)
+      .map(({ title }) => title);
     const layers = rows('# Bytes on the wire');
     const withTcp = rows('## With TCP and IP');
     expect(withTcp.map((row) => row.slice(0, 3))).toEqual(layers.map((row) => row.slice(0, 3)));
@@ -60,10 +64,11 @@ describe('docs/wire-bytes.md', () => {
         number,
         number,
       ];
+      const syn = closing.includes(row[0]!) ? 8 : 0;
       expect([ipUp, ipDown, ip], row.join(' ')).toEqual([
-        up + 52 * segmentsUp,
-        down + 52 * segmentsDown,
-        up + down + 52 * (segmentsUp + segmentsDown),
+        up + 52 * segmentsUp + syn,
+        down + 52 * segmentsDown + syn,
+        up + down + 52 * (segmentsUp + segmentsDown) + 2 * syn,
       ]);
     }
   });

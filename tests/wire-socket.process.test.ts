@@ -49,6 +49,7 @@ describe('the socket under all clients', () => {
             read: (buffer, length) => {
               expect(buffer).toBe(shared);
               heard += buffer.toString('latin1', 0, length);
+              return true;
             },
             broke: (_socket, error) => reject(error),
             closed: (closed) => {

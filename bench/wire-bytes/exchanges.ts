@@ -5,6 +5,8 @@ import type { UpDown } from '../../runner/verify/up-down.js';
 export interface Exchange {
   readonly bytes: UpDown;
   readonly segments: UpDown;
+  /** Of those, the ones that open a connection. */
+  readonly syn: UpDown;
   /** Payload of each direction, one character a byte. */
   readonly text: { readonly up: string; readonly down: string };
 }
@@ -38,14 +40,16 @@ export function exchangesOf(
 export function exchangeOf(packets: readonly Packet[]): Exchange {
   const bytes = { up: 0, down: 0 };
   const segments = { up: 0, down: 0 };
+  const syn = { up: 0, down: 0 };
   const text = { up: '', down: '' };
   for (const packet of packets) {
     segments[packet.direction]++;
+    if (packet.isSyn) syn[packet.direction]++;
     if (packet.isRepeated) continue;
     bytes[packet.direction] += packet.bytes;
     text[packet.direction] += Buffer.from(packet.payload.replaceAll(':', ''), 'hex').toString('latin1');
   }
-  return { bytes, segments, text };
+  return { bytes, segments, syn, text };
 }
 
 /** The exchange whose segments are the most common; of several as common ones the first. The list is not empty. */

@@ -20,6 +20,8 @@ export interface WireCase {
   readonly payload: number;
   /** The most common one. */
   readonly segments: UpDown;
+  /** Of those, the ones that open a connection: one each way where every poll has its own. */
+  readonly syn: UpDown;
   readonly request: string;
   readonly answer: string;
 }
@@ -79,10 +81,10 @@ function pollCases(trial: MeasuredTrial, exchanges: readonly Exchange[], payload
     const same = found.filter(({ bytes }) => bytes.up === ledger.up && bytes.down === ledger.down);
     if (found.length === 0 || same.length < found.length)
       throw disagreement(trial.scenario, name, ledger, found);
-    const { segments, text } = { ...typical(same), text: same[0]!.text };
+    const { segments, syn, text } = { ...typical(same), text: same[0]!.text };
     const header = ledger.up + ledger.down - useful;
     const bytes = { up: ledger.up, down: ledger.down, header, framing: 0, payload: useful };
-    return { name, ...bytes, segments, request: text.up, answer: text.down };
+    return { name, ...bytes, segments, syn, request: text.up, answer: text.down };
   };
   return [of('a message', hit!, payload, '200'), of('no news', empty!, 0, '204')];
 }
@@ -99,7 +101,7 @@ function messageCase(
   const ledger = { up: up.total, down: down.total };
   if (exchanges.some(({ bytes }) => bytes.up !== ledger.up || bytes.down !== ledger.down))
     throw disagreement(scenario.id, 'a message', ledger, exchanges);
-  const segments = typical(exchanges).segments;
+  const { segments, syn } = typical(exchanges);
   return {
     name: 'a message',
     ...ledger,
@@ -107,6 +109,7 @@ function messageCase(
     framing: up.framing + down.framing,
     payload,
     segments,
+    syn,
     // A long poll is answered long after it was asked: its request stands before the window.
     request: scenario.asks ? exchangeOf(before).text.up : '',
     answer: exchanges[0]!.text.down,

@@ -6,6 +6,8 @@ import { visible } from './visible.js';
 export const TCP_BEGIN = '<!-- segments: -->';
 export const TCP_END = '<!-- :segments -->';
 const SEGMENT_BYTES = 52;
+const SYN_BYTES = 8;
+const COOKIE_BYTES = 36;
 
 /** docs/wire-bytes.md. Pure. */
 export function wireBytesPage(transports: readonly WireTransport[], payloadBytes: number): string {
@@ -39,7 +41,8 @@ those of Chromium ${BROWSER_VERSION}, captured once and frozen.`,
 transports send nothing between messages within 15 s of connecting.`,
     '## With TCP and IP',
     `IP bytes = the bytes above + ${SEGMENT_BYTES} a segment (20 IPv4, 32 TCP with timestamps), acknowledgements contained; 8 more on a
-SYN. A connection costs 172 bytes in three segments to open. These are messages that come alone, the most common number
+SYN. A connection costs 172 bytes in three segments to open, which is contained, with its end, where every poll has one of its
+own. These are messages that come alone, the most common number
 of segments: messages that come together share them. The kernel decides when it acknowledges, so this table, unlike the
 rest of the page, may differ between machines.`,
     TCP_BEGIN,
@@ -55,8 +58,11 @@ rest of the page, may differ between machines.`,
         'IP bytes',
       ],
       3,
-      rows(transports, (each, { name, up, down, segments }) => {
-        const ip = { up: up + SEGMENT_BYTES * segments.up, down: down + SEGMENT_BYTES * segments.down };
+      rows(transports, (each, { name, up, down, segments, syn }) => {
+        const ip = {
+          up: up + SEGMENT_BYTES * segments.up + SYN_BYTES * syn.up,
+          down: down + SEGMENT_BYTES * segments.down + SYN_BYTES * syn.down,
+        };
         return [
           ...nameCells(each, name),
           ...[segments.up, segments.down, ip.up, ip.down, ip.up + ip.down].map(number),
@@ -64,11 +70,28 @@ rest of the page, may differ between machines.`,
       }),
     ),
     TCP_END,
+    '## With a cookie, and with other content',
+    additions(transports),
     '## The bytes themselves',
     `As captured. \`\\r\` and \`\\n\` are the line ends; bytes that are no printable ASCII are written \`\\x81\`. The value of \`Date\` and
 the port are masked; neither ever changes its length.`,
     ...groups(transports).flatMap(section),
   ].join('\n\n')}\n`;
+}
+
+/** What options add to the bytes above: by formula, to which other tests hold every transport. */
+function additions(transports: readonly WireTransport[]): string {
+  const poll = transports.find(({ id, headers }) => id === 'polling' && headers === 'browser')?.cases[0];
+  const example =
+    poll === undefined
+      ? ''
+      : ` With n = ${COOKIE_BYTES} a poll of
+  ${number(poll.up)} bytes with a browser's headers is one of ${number(poll.up + COOKIE_BYTES + 10)}.`;
+  return `- \`--cookie <n>\` adds n + 10 bytes to each request: \`Cookie: \`, n bytes and the line end.${example} Polling
+  pays them with each poll, streams and sockets once, in their handshake.
+- \`--content unicode\` changes no length.
+- \`--content binary\` changes none on WebSocket, whose frames are then binary. Transports that have only text carry
+  4 x ceil(n / 3) bytes of base64 for n, 16 for 10: their framing is that of a message of this length, and 4 x ceil(n / 3) - n more.`;
 }
 
 /** The page without the part that timing may change. */

@@ -1,3 +1,4 @@
+import { byteLines } from '../byte-lines.js';
 import { type Row, sortRows, valueAt } from '../charts/rows.js';
 import { BOTH_WAYS, layersIn, stackedBytesChart } from '../charts/stacked-bytes.js';
 import { sweepOf } from '../charts/sweep.js';
@@ -9,9 +10,16 @@ import { nameOf } from './row-tables.js';
 import { sweepFigures } from './sweep-figures.js';
 import { renderTable, type Table } from './table.js';
 
+/** Bytes that stand in one of the layers, too. */
+const APART = [
+  { head: 'of which cookie, up', path: 'wire.identity.perDelivery' },
+  { head: 'of which base64, down', path: 'wire.growth.perDelivery' },
+] as const;
+
 function layerTable(rows: readonly Row[]): Table {
   const layers = layersIn(rows);
   const sides = ['down', 'up'] as const;
+  const apart = APART.filter(({ path }) => rows.some((row) => valueAt(row, path) !== null));
   return {
     caption: 'bytes per delivered message, B',
     columns: [
@@ -21,6 +29,7 @@ function layerTable(rows: readonly Row[]): Table {
         { head: `all ${side}` },
       ]),
       { head: 'both ways' },
+      ...apart.map(({ head }) => ({ head })),
     ],
     rows: sortRows(rows, (row) => valueAt(row, BOTH_WAYS)).map((row) => ({
       transport: row.transport,
@@ -32,6 +41,7 @@ function layerTable(rows: readonly Row[]): Table {
           ),
         ),
         formatWireBytes(valueAt(row, BOTH_WAYS)),
+        ...apart.map(({ path }) => formatWireBytes(valueAt(row, path))),
       ],
     })),
   };
@@ -47,6 +57,9 @@ function exchangeTable(rows: readonly Row[]): Table {
     ['empty answer, down', 'wire.exchange.empty.down'],
     ['idle in the window, up', 'wire.idle.up'],
     ['idle in the window, down', 'wire.idle.down'],
+    ...(rows.some((row) => valueAt(row, 'wire.identity.handshakePerClient') !== null)
+      ? [['cookie in the handshake, up', 'wire.identity.handshakePerClient'] as const]
+      : []),
   ] as const;
   return {
     caption: 'Bytes of one handshake, of one exchange, and of all idle traffic',
@@ -89,7 +102,9 @@ export function bytesSection(report: Report): Html {
     'How many bytes?',
     findings.bytes,
     warnings(report, ['bytes']),
-    ...verificationLines(report.result, view).map((line) => html`<p class="note">${line}</p>`),
+    ...[...verificationLines(report.result, view), ...byteLines(report.result, view)].map(
+      (line) => html`<p class="note">${line}</p>`,
+    ),
     figure(report, {
       title: 'How much of a message on the wire is the message?',
       sentence: shareSentence(rows),

@@ -8,18 +8,28 @@ import { renderTable } from './table.js';
 export function repeatSection(report: Report): Html {
   const { view, result } = report;
   const { plan } = result;
-  const facts: [string, string][] = [
+  const facts: (readonly [string, string])[] = [
     ['Scenarios', plan.scenarios.map((id) => plainText(id, 80)).join(', ')],
     ['Workload', plainText(plan.workload)],
     ['Clients', plan.clients.map(formatCount).join('; ')],
     ['Messages published', formatRate(plan.ratePerSecond)],
     ['Arrivals', plan.arrivals],
     ['Payload', `${formatCount(plan.payloadBytes)} bytes`],
+    ['Content', plan.content ?? 'text'],
     ['Measured window', formatSeconds(plan.durationSeconds)],
     ['Warm-up', formatSeconds(plan.warmupSeconds)],
     ['Trials', formatCount(plan.trials)],
     ['Poll interval', `${formatCount(plan.pollIntervalMs)} ms`],
     ['Request headers', plan.headers],
+    ...(plan.cookieBytes ? [['Cookie', `${formatCount(plan.cookieBytes)} bytes`] as [string, string]] : []),
+    ...(plan.subprotocols
+      ? [
+          [
+            'Sub-protocols asked for',
+            plan.subprotocols.map((name) => plainText(name, 80)).join(', '),
+          ] as const,
+        ]
+      : []),
     ['Seed', String(plan.seed)],
     ['Pinned to cores', plan.pin ? 'yes, where the machine allows' : 'no'],
     ...Object.entries(plan.limits).map(([name, limit]): [string, string] => [

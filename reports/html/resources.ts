@@ -14,6 +14,8 @@ import { sweepFigures } from './sweep-figures.js';
 const PER_CLIENT = 'memory.server.bytesPerClient';
 const SERVER_CPU = 'cpu.serverMicrosPerDelivery';
 const LINK_CPU = 'link.cpuMicrosPerDelivery';
+const PROXY_CPU = 'proxy.cpuMicrosPerDelivery';
+const PROXY_MEMORY = 'proxy.memory.bytesPerClient';
 const GENERATOR_CPU = 'cpu.generatorMicrosPerDelivery';
 
 /** Says what a hatched bar of a completed trial is. */
@@ -40,6 +42,7 @@ export function memorySection(report: Report): Html {
         { name: 'server before clients', path: 'memory.server.baselineBytes', kind: 'bytes' },
         { name: 'server with all', path: 'memory.server.connectedBytes', kind: 'bytes' },
         { name: 'server, peak', path: 'memory.server.peakBytes', kind: 'bytes' },
+        ...proxyMemory(rows),
         { name: 'generator, per client', path: 'memory.generator.bytesPerClient', kind: 'bytes' },
       ]),
     }),
@@ -77,6 +80,24 @@ function linkColumns(rows: Report['rows']): TableMetric[] {
   ];
 }
 
+/** The proxy's memory, in a report of a run with one. */
+function proxyMemory(rows: Report['rows']): TableMetric[] {
+  if (!rows.some(({ metrics }) => metrics.has('proxy.memory.peakBytes'))) return [];
+  return [
+    { name: 'proxy, per client', path: PROXY_MEMORY, kind: 'bytes' },
+    { name: 'proxy, peak', path: 'proxy.memory.peakBytes', kind: 'bytes' },
+  ];
+}
+
+/** The proxy's CPU and what it asked of the server, in a report of a run with one. */
+function proxyColumns(rows: Report['rows']): TableMetric[] {
+  const columns: TableMetric[] = [
+    { name: 'proxy', path: PROXY_CPU, kind: 'micros' },
+    { name: 'connections to the server', path: 'proxy.upstreamConnections', kind: 'count' },
+  ];
+  return columns.filter(({ path }) => rows.some(({ metrics }) => metrics.has(path)));
+}
+
 /** How much CPU? */
 export function cpuSection(report: Report): Html {
   const { view, findings, focus, rows } = report;
@@ -102,6 +123,7 @@ export function cpuSection(report: Report): Html {
       table: rowTable('CPU per delivered message', rows, [
         { name: 'server', path: SERVER_CPU, kind: 'micros' },
         { name: 'generator', path: GENERATOR_CPU, kind: 'micros' },
+        ...proxyColumns(rows),
         ...linkColumns(rows),
       ]),
     }),

@@ -77,7 +77,7 @@ export function dispatch(name) {
 }
 
 /**
- * Texts whose contrast with the ground of the page is below 4.5, by the formula of WCAG 2.
+ * Texts whose contrast with the ground they stand on is below 4.5, by the formula of WCAG 2.
  *
  * @returns {{ contrast: number, text: string }[]}
  */
@@ -92,11 +92,18 @@ export function faintTexts() {
       });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const behind = luminance(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('h1,h2,h3,p,th,td,caption,summary,button,li,strong,pre,span')]
+  const behindOf = (element) => {
+    const { backgroundColor } = getComputedStyle(element);
+    const isClear = backgroundColor === 'rgba(0, 0, 0, 0)' && element.parentElement;
+    return isClear ? behindOf(element.parentElement) : luminance(backgroundColor);
+  };
+  return [
+    ...document.querySelectorAll('h1,h2,h3,p,th,td,caption,summary,button,li,strong,pre,span,dt,dd,legend'),
+  ]
     .filter((element) => element.textContent?.trim())
     .map((element) => {
       const own = luminance(getComputedStyle(element).color);
+      const behind = behindOf(element);
       const contrast = (Math.max(own, behind) + 0.05) / (Math.min(own, behind) + 0.05);
       return { contrast, text: element.textContent.slice(0, 40) };
     })

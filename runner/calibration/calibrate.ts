@@ -55,11 +55,11 @@ export async function calibrate(setting: CalibrationSetting): Promise<Record<str
 
 /** What changes the ceiling: with another value of any of these it is measured again. */
 export function environmentKey(
-  plan: Pick<Plan, 'payloadBytes' | 'headers'>,
+  plan: Pick<Plan, 'payloadBytes' | 'content' | 'headers' | 'cookieBytes'>,
   environment: Environment,
 ): string {
   const { node, kernel, cpuModel, cores, allowedCores: allowed, cpuQuotaCores, pinned } = environment;
-  const { payloadBytes, headers } = plan;
+  const { payloadBytes, content = 'text', headers, cookieBytes = 0 } = plan;
   const tool = packageVersion();
   return JSON.stringify({
     tool,
@@ -71,7 +71,9 @@ export function environmentKey(
     cpuQuotaCores,
     pinned,
     payloadBytes,
+    content,
     headers,
+    cookieBytes,
   });
 }
 
@@ -79,12 +81,12 @@ async function measureAll(
   scenarios: readonly string[],
   { plan, pinning, interrupt, note }: CalibrationSetting,
 ): Promise<Record<string, KeptCeiling>> {
-  const { payloadBytes, headers } = plan;
+  const { payloadBytes, content = 'text', headers, cookieBytes = 0 } = plan;
   const deadlineMs = performance.now() + CALIBRATION_MS;
   note(`Calibrating the generator against a trivial server (at most ${CALIBRATION_MS / 1000} s) ...`);
   const probes = scenarios.map((id) => ({
     id,
-    probe: new CeilingProbe(id, { payloadBytes, headers, pinning }),
+    probe: new CeilingProbe(id, { payloadBytes, content, headers, cookieBytes, pinning }),
   }));
   const found: Record<string, KeptCeiling> = {};
   let forget = (): void => {};

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fromLocalMs } from '../../protocol/clock.js';
+import type { Content } from '../../protocol/payload.js';
 import type { ScheduleSpec } from '../../protocol/schedule.js';
 import type { HeaderStyle } from '../../scenarios/contract.js';
 import { pause, within } from '../deadline.js';
@@ -31,7 +32,10 @@ const SCHEDULE: ScheduleSpec = {
 
 export interface CeilingSetting {
   readonly payloadBytes: number;
+  readonly content: Content;
   readonly headers: HeaderStyle;
+  /** Length of the cookie in every request; 0 without one. */
+  readonly cookieBytes: number;
   readonly pinning: Pinning | null;
 }
 
@@ -87,7 +91,7 @@ export class CeilingProbe {
 
   private async line(untilMs: number, stopped: Promise<void>): Promise<CoreCeiling | null> {
     const { host, shard } = this;
-    const { payloadBytes } = this.setting;
+    const { payloadBytes, content } = this.setting;
     const connected = shard.next('connected');
     shard.send({ type: 'connect' });
     await within(connected, ANSWER_MS, 'the clients did not connect to the replay server');
@@ -95,7 +99,7 @@ export class CeilingProbe {
     if (spareMs < LEAST_MS) return null;
     const startNs = String(fromLocalMs(performance.now() - SCHEDULE.durationSeconds * 1000));
     shard.send({ type: 'start', phase: 'measure', startNs });
-    host.send({ type: 'publish', schedule: SCHEDULE, startNs, firstSequence: 1, payloadBytes });
+    host.send({ type: 'publish', schedule: SCHEDULE, startNs, firstSequence: 1, payloadBytes, content });
     await pause(spareMs * WARM_UP, stopped);
     // The second start takes the snapshot that counts.
     shard.send({ type: 'start', phase: 'measure', startNs });
@@ -119,7 +123,7 @@ export class CeilingProbe {
 
   private async setUp(): Promise<void> {
     const { host, shard } = this;
-    const { payloadBytes, headers } = this.setting;
+    const { payloadBytes, content, headers, cookieBytes } = this.setting;
     const listening = host.next('listening');
     host.send({
       type: 'serve',
@@ -134,11 +138,14 @@ export class CeilingProbe {
       plan: {
         scenario: this.scenario,
         shard: 0,
+        firstClient: 0,
         targets: [{ target: parseTarget(url), clients }],
         seed: 1,
         headers,
+        cookieBytes,
         pollIntervalMs: POLL_INTERVAL_MS,
         payloadBytes,
+        content,
         warmup: { ...SCHEDULE, durationSeconds: 0 },
         measure: SCHEDULE,
         connectPerSecond: CONNECT_PER_SECOND,

@@ -27,7 +27,7 @@ async function obey(command: HostCommand): Promise<void> {
     case 'publish': {
       const { ratePerSecond, durationSeconds } = command.schedule;
       const last = command.firstSequence + Math.round(ratePerSecond * durationSeconds) - 1;
-      server?.start(command.firstSequence, last, command.payloadBytes);
+      server?.start(command.firstSequence, last, command.payloadBytes, command.content);
       break;
     }
     case 'halt':

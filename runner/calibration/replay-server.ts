@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Content } from '../../protocol/payload.js';
 import { cursorOf, type Replay } from './replays.js';
 
 const HEAD_END = '\r\n\r\n';
@@ -23,6 +24,7 @@ export class ReplayServer {
   private last = 0;
   private first = 0;
   private payloadBytes = 0;
+  private content: Content = 'text';
 
   constructor(private readonly replay: Replay) {
     this.server = createServer({ noDelay: true }, (socket) => this.join(socket));
@@ -44,10 +46,11 @@ export class ReplayServer {
   }
 
   /** Sends messages from this number up to `last`, until `halt`. */
-  start(first: number, last: number, payloadBytes: number): void {
+  start(first: number, last: number, payloadBytes: number, content: Content = 'text'): void {
     this.first = first;
     this.last = last;
     this.payloadBytes = payloadBytes;
+    this.content = content;
     this.running = true;
     for (const [socket, cursor] of this.parked) this.answer(socket, cursor);
     this.parked.clear();
@@ -60,7 +63,7 @@ export class ReplayServer {
 
   private round(sequence: number): void {
     if (!this.running || sequence > this.last) return;
-    const message = this.replay.message(sequence, this.payloadBytes);
+    const message = this.replay.message(sequence, this.payloadBytes, this.content);
     for (const socket of this.clients) if (!socket.writableNeedDrain) socket.write(message);
     setImmediate(() => this.round(sequence + 1));
   }
@@ -90,7 +93,7 @@ export class ReplayServer {
     if (sequence > this.last) return;
     let message = this.encoded.get(sequence);
     if (message === undefined) {
-      message = this.replay.message(sequence, this.payloadBytes);
+      message = this.replay.message(sequence, this.payloadBytes, this.content);
       if (this.encoded.size * message.length > CACHE_BYTES) this.encoded.clear();
       this.encoded.set(sequence, message);
     }

@@ -11,15 +11,22 @@ import { loadNoiseFloor } from '../noise-floor-file.js';
 import { resolveOptions, type Source } from '../options/resolve.js';
 import { benchOptions } from '../options/tables.js';
 import { openOutFolder } from '../out-folder.js';
+import { handlerDoubts } from '../patience.js';
 import type { Delivery, Plan } from '../plan.js';
+import { checkPorts } from '../port-check.js';
 import { canRedraw, createProgress } from '../progress.js';
+import { proxyMistakes } from '../proxy/proxy-mistakes.js';
 import { replicationNotes } from '../replication.js';
 import { writeReports } from '../report-files.js';
 import { type BenchValues, planMistakes, resolveDelivery, resolvePlan } from '../resolve-plan.js';
+import { scenarioById } from '../scenario-sets.js';
+import { peopleAtOnce } from '../side-crowd/crowd-of.js';
+import { lingeringMistakes } from '../side-crowd/port-check.js';
 import { listenForSignals } from '../signals.js';
 import { columnsOf, complain, openCommand, type Terminal, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { captureMistake, wireMistakes } from '../verify/wire-preconditions.js';
+import { workloadById } from '../workloads/registry.js';
 import type { Call, Command } from './command.js';
 
 const STOPPING =
@@ -37,7 +44,11 @@ export const benchCommand: Command = {
     const plan = resolvePlan(values);
     const delivery = resolveDelivery(values, plan, color, new Date());
     const environment = readEnvironment(plan.pin);
-    const capacity = checkCapacity(plan, environment);
+    const capacity = checkCapacity(
+      { ...plan, clients: plan.clients.map((clients) => peopleAtOnce(plan, clients)) },
+      environment,
+    );
+    const ports = checkPorts(plan, environment);
     const floor = await loadNoiseFloor(values['noise-floor'], environment);
     const out = openOutFolder(delivery.out);
     const searchPath = terminal.env.PATH ?? '';
@@ -45,7 +56,10 @@ export const benchCommand: Command = {
       ...mistakes,
       ...planMistakes(values, plan),
       ...capacity.mistakes,
+      ...lingeringMistakes(plan, environment),
       ...wireMistakes(plan, searchPath),
+      ...ports.mistakes,
+      ...proxyMistakes(plan, environment, searchPath),
     ];
     if (floor.mistake !== null) all.push(floor.mistake);
     if (out.mistake !== null) all.push(out.mistake);
@@ -55,8 +69,11 @@ export const benchCommand: Command = {
     const notes = [
       ...notesOn(values, plan),
       ...replicationNotes(values, plan),
+      ...(workloadById(plan.workload).notes?.(plan) ?? []),
       ...floor.notes,
       ...capacity.warnings,
+      ...ports.warnings,
+      ...handlerDoubts(plan).warnings,
     ];
 
     if (dry) {
@@ -96,8 +113,12 @@ function notesOn(values: BenchValues, plan: Plan): readonly string[] {
   if (plan.workload === 'idle' && values.rate !== undefined) {
     notes.push('--rate is not used by the idle workload, which publishes one message.');
   }
-  if (values['poll-interval'] !== undefined && !plan.scenarios.includes('polling')) {
+  const polls = plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval);
+  if (values['poll-interval'] !== undefined && !polls) {
     notes.push('--poll-interval is not used: polling is not among the scenarios.');
+  }
+  if (plan.subprotocols && !plan.scenarios.some((id) => id.startsWith('websocket'))) {
+    notes.push('--subprotocols is not used: no WebSocket is among the scenarios.');
   }
   return notes;
 }

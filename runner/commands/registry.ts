@@ -1,5 +1,6 @@
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
+import { demoCommand } from './demo.js';
 import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
 import { reportCommand } from './report.js';
@@ -11,5 +12,6 @@ export const commands = {
   list: listCommand,
   report: reportCommand,
   serve: serveCommand,
+  demo: demoCommand,
   micro: microCommand,
 } as const satisfies Record<string, Command>;

@@ -39,6 +39,7 @@ export const serveCommand: Command = {
         ratePerSecond: values.rate ?? 10,
         arrivals: values.arrivals ?? 'poisson',
         payloadBytes: values.payload ?? 10,
+        content: values.content ?? 'text',
         seed: values.seed ?? randomInt(0, 2 ** 32),
       },
       call.terminal,
@@ -68,7 +69,7 @@ async function serve(scenario: string, port: number, serving: Serving, terminal:
     host.send({
       type: 'serve',
       scenario,
-      settings: serverSettings({ port, payloadBytes: serving.payloadBytes, pollIntervalMs: 0 }),
+      settings: serverSettings({ ...serving, port, pollIntervalMs: 0 }),
     });
     // Once it listens, only its death or a signal ends it.
     await Promise.race([interrupted, listening]);
@@ -117,6 +118,7 @@ class Publisher {
       startNs: String(fromLocalMs(this.#startMs)),
       firstSequence: this.#sequence,
       payloadBytes: this.#serving.payloadBytes,
+      content: this.#serving.content ?? 'text',
     });
     this.#window++;
     this.#sequence += window.count;

@@ -45,6 +45,11 @@ export class Link {
     return { address: ADDRESS, port: (server.address() as { port: number }).port };
   }
 
+  /** Another delay for all that is sent from now on, on the connections that stand, too. @param oneWayMs half a round trip */
+  setDelay(oneWayMs: number): void {
+    this.context.pace.delayMs = oneWayMs;
+  }
+
   /** The measure window opens. */
   open(): void {
     this.meter.open();

@@ -11,7 +11,8 @@ const PIECE_MS = 4;
 
 /** A link's settings as one direction of a connection needs them. */
 export interface Pace {
-  readonly delayMs: number;
+  /** May change while connections stand; nothing overtakes what is on its way. */
+  delayMs: number;
   /** 0 does not shape. */
   readonly msPerByte: number;
   /** Bytes are released in pieces of at most this many. */

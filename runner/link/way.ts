@@ -71,6 +71,11 @@ export class Way implements Due {
     if (this.scheduled || this.blocked) return;
     const dueMs = this.lane.dueMs;
     if (dueMs === Number.POSITIVE_INFINITY) return;
+    // A link that does not delay goes without the timer, whose grain is a millisecond.
+    if (dueMs <= performance.now()) {
+      this.release();
+      return;
+    }
     this.dueMs = dueMs;
     this.scheduled = true;
     this.context.timer.schedule(this);

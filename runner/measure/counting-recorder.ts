@@ -12,7 +12,7 @@ export class CountingRecorder extends Recorder {
   override begin(phase: PublishingPhase, startMs: number): void {
     super.begin(phase, startMs);
     this.current = phase;
-    this.left = this.expectedClients * this.scheduled(phase);
+    this.left = this.missing;
     this.counted = 0;
   }
 
@@ -21,6 +21,7 @@ export class CountingRecorder extends Recorder {
   }
 
   override woke(): void {}
+  override stirred(): void {}
 
   override delivered(): void {
     this.deliveries++;

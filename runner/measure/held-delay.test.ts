@@ -23,17 +23,17 @@ describe('the delay of a generator that was kept from running', () => {
   });
 
   it('is none at the p99 while no more than one beat of a hundred is late', () => {
-    // A window of ten seconds has a thousand beats.
-    expect(delay(many(10, 8)).p99Us).toBe(0);
-    about(delay(many(11, 8)).p99Us, 8000);
+    // A window of ten seconds has four hundred beats.
+    expect(delay(many(4, 8)).p99Us).toBe(0);
+    about(delay(many(5, 8)).p99Us, 8000);
   });
 
   it('counts the beats that could not be sent during a long stop', () => {
-    // One stop of a second swallowed a hundred beats, of which the first was late by the whole second.
+    // One stop of a second swallowed forty beats, of which the first was late by the whole second.
     const stop = delay([1000]);
-    about(stop.lateBeats(0), 100);
-    about(stop.lateBeats(500_000), 50);
-    // Ten of a thousand beats are one in a hundred: all but the last ten of the stop's beats are beyond it.
+    about(stop.lateBeats(0), 40);
+    about(stop.lateBeats(500_000), 20);
+    // Four of four hundred beats are one in a hundred: all but the last four of the stop's beats are beyond it.
     about(stop.p99Us, 900_000);
   });
 

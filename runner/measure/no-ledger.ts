@@ -4,4 +4,5 @@ import { Ledger } from '../../scenarios/ledger.js';
 export class NoLedger extends Ledger {
   override put(): void {}
   override move(): void {}
+  override note(): void {}
 }

@@ -4,6 +4,8 @@ import type { ConnectReport, ExchangeSum } from '../shard-protocol.js';
 import { DeliveryWindow, DUPLICATE, REORDERED } from './delivery-window.js';
 import { DistributionTable } from './distribution-table.js';
 import { DurationHistogram } from './histogram.js';
+import { ReconnectRecord } from './reconnect-record.js';
+import { TopicAudience } from './topic-audience.js';
 
 /** More publishes or seconds than this are thinned out: every second one, every third, ... */
 const MAX_PUBLISH_ROWS = 5000;
@@ -26,6 +28,12 @@ export interface RecorderPlan {
   readonly measure: ScheduleSpec;
   /** Longest time the drain may take, milliseconds. */
   readonly drainMs: number;
+  /** Every client takes part in every phase, whether it has connected or not. */
+  readonly countsAbsent?: boolean;
+  /** Where the window's stretches end when the server is restarted in it, milliseconds. */
+  readonly restartStretches?: readonly number[];
+  /** The number of the first of these clients among all of the trial, which their topics follow from; 0 when left out. */
+  readonly firstClient?: number;
 }
 
 /**
@@ -44,6 +52,8 @@ export class Recorder implements ClientEvents {
   private readonly secondRows: DistributionTable;
   readonly secondEvery: number;
   readonly failures: Record<string, number> = {};
+  /** Null unless the server is restarted in the window. */
+  readonly reconnects: ReconnectRecord | null;
 
   /** Fresh deliveries so far, whatever the phase: for the live display. */
   deliveries = 0;
@@ -54,6 +64,8 @@ export class Recorder implements ClientEvents {
   connectedNow = 0;
   /** Reads from sockets, since the window opened. */
   reads = 0;
+  /** TCP connections begun since the window opened. */
+  connections = 0;
   requests = { total: 0, empty: 0, withNews: 0, postponed: 0 };
   hit = { count: 0, up: 0, down: 0 };
   empty = { count: 0, up: 0, down: 0 };
@@ -61,10 +73,13 @@ export class Recorder implements ClientEvents {
   private readonly warmupCount: number;
   private readonly measureCount: number;
   private readonly instants: Float64Array;
+  /** Who is to hear which message. */
+  private readonly topics: Readonly<Record<PublishingPhase, TopicAudience>>;
   private readonly deliveredOf: Uint32Array;
   private readonly windows: DeliveryWindow;
   private readonly everConnected: Uint8Array;
   private participants = 0;
+  private present = 0;
 
   private readonly notes = new Float64Array(NOTES * NOTE);
   private noted = 0;
@@ -94,6 +109,11 @@ export class Recorder implements ClientEvents {
     this.warmupCount = warmup.length;
     this.measureCount = measure.length;
     this.instants = measure;
+    const { firstClient = 0 } = plan;
+    this.topics = {
+      warmup: new TopicAudience(plan.warmup, firstClient),
+      measure: new TopicAudience(plan.measure, firstClient),
+    };
     this.deliveredOf = new Uint32Array(measure.length);
     this.windows = new DeliveryWindow(plan.clients);
     this.everConnected = new Uint8Array(plan.clients);
@@ -102,12 +122,25 @@ export class Recorder implements ClientEvents {
     this.shareRows = new DistributionTable(this.publishRows.rows);
     const seconds = Math.ceil(plan.measure.durationSeconds + plan.drainMs / 1000) + 1;
     this.secondEvery = secondResolution(seconds);
+    this.reconnects = plan.restartStretches
+      ? new ReconnectRecord(plan.clients, seconds * 1000, plan.restartStretches)
+      : null;
     this.secondRows = new DistributionTable(Math.ceil(seconds / this.secondEvery));
   }
 
   /** The last sequence number of a phase, once `count` of its messages were published. */
   lastSequence(phase: PublishingPhase, count: number): number {
-    return phase === 'warmup' ? count : this.warmupCount + count;
+    return this.before(phase) + count;
+  }
+
+  /** The same for each client: the last one of its topic, 0 when it has none. */
+  lastSequences(phase: PublishingPhase, count: number): (client: number) => number {
+    return this.topics[phase].lastSequences(this.before(phase), count);
+  }
+
+  /** Messages before those of a phase. */
+  private before(phase: PublishingPhase): number {
+    return phase === 'warmup' ? 0 : this.warmupCount;
   }
 
   /** Messages of a phase. */
@@ -121,23 +154,27 @@ export class Recorder implements ClientEvents {
     this.phase = phase;
     this.startMs = startMs;
     for (let client = 0; client < this.plan.clients; client++)
-      if (this.everConnected[client] === 1) this.windows.admit(client);
-    this.participants = this.everCount;
+      if (this.plan.countsAbsent || this.everConnected[client] === 1) this.windows.admit(client);
+    this.present = this.everCount;
+    this.participants = this.plan.countsAbsent ? this.plan.clients : this.everCount;
     this.published = phase === 'warmup' ? this.warmupCount : this.measureCount;
-    this.outstanding = this.participants * this.published;
+    this.topics[phase].admit(this.participants, this.plan.clients, (client) => this.windows.takesPart(client));
+    this.outstanding = this.topics[phase].expected(0, this.published);
     if (phase === 'measure') {
+      this.reconnects?.begin(startMs);
       this.requests = { total: 0, empty: 0, withNews: 0, postponed: 0 };
       this.hit = { count: 0, up: 0, down: 0 };
       this.empty = { count: 0, up: 0, down: 0 };
       this.duplicated = 0;
       this.reordered = 0;
       this.reads = 0;
+      this.connections = 0;
     }
   }
 
   /** Only `count` messages of the phase were published, and no more will be. */
   end(count: number): void {
-    this.outstanding -= this.participants * (this.published - count);
+    if (this.phase !== null) this.outstanding -= this.topics[this.phase].expected(count, this.published);
     this.published = count;
     this.checkDrained();
   }
@@ -153,7 +190,7 @@ export class Recorder implements ClientEvents {
     this.work();
     let censored = 0;
     for (let k = 0; k < this.published; k++) {
-      const missing = this.participants - this.deliveredOf[k]!;
+      const missing = this.topics.measure.of(k) - this.deliveredOf[k]!;
       if (missing <= 0) continue;
       this.latencies.recordMany(Math.max(0, (deadlineMs - this.startMs - this.instants[k]!) * 1000), missing);
       censored += missing;
@@ -169,8 +206,23 @@ export class Recorder implements ClientEvents {
     return rows;
   }
 
+  /** Clients that had been connected when the phase began. */
+  get presentClients(): number {
+    return this.present;
+  }
+
   get expectedClients(): number {
     return this.participants;
+  }
+
+  /** Deliveries that the window's messages, as far as they were published, should make. */
+  get expectedDeliveries(): number {
+    return this.topics.measure.expected(0, this.published);
+  }
+
+  /** Deliveries of the phase that have not been made. */
+  protected get missing(): number {
+    return this.outstanding;
   }
 
   /** Deliveries of the window so far; read it before `censor`. */
@@ -232,6 +284,11 @@ export class Recorder implements ClientEvents {
 
   woke(): void {
     this.reads++;
+    this.stirred();
+  }
+
+  /** The process woke up, for whomever: what it reads in this turn has waited since now. */
+  stirred(): void {
     if (this.awake) return;
     this.awake = true;
     this.wokeAt = performance.now();
@@ -239,10 +296,19 @@ export class Recorder implements ClientEvents {
     setImmediate(this.sleep);
   }
 
+  dialled(): void {
+    this.connections++;
+  }
+
   delivered(client: number, sequence: number, bytes: number): void {
     const now = performance.now();
     const k = sequence - this.warmupCount - 1;
-    if (sequence < 1 || k >= this.measureCount || bytes !== this.plan.payloadBytes) {
+    const isOurs =
+      sequence >= 1 &&
+      k < this.measureCount &&
+      bytes === this.plan.payloadBytes &&
+      (k >= 0 ? this.topics.measure.hears(client, k) : this.topics.warmup.hears(client, sequence - 1));
+    if (!isOurs) {
       this.unexpected++;
       this.failed(client, 'payload');
       return;
@@ -254,10 +320,14 @@ export class Recorder implements ClientEvents {
     if (this.phase !== (k >= 0 ? 'measure' : 'warmup')) return;
     if (seen === DUPLICATE) {
       this.duplicated++;
+      if (k >= 0) this.reconnects?.duplicated(this.instants[k]!);
       return;
     }
     if (seen === REORDERED) this.reordered++;
-    if (k >= 0) this.measured(k, now);
+    if (k >= 0) {
+      this.measured(k, now);
+      if (this.reconnects !== null) this.reconnects.delivered(client, this.instants[k]!);
+    }
     if (--this.outstanding === 0) this.checkDrained();
   }
 
@@ -313,7 +383,10 @@ export class Recorder implements ClientEvents {
   connected(client: number, connectMs: number): void {
     const now = performance.now();
     this.connectedNow++;
-    if (this.everConnected[client] === 1) return;
+    if (this.everConnected[client] === 1) {
+      this.reconnects?.returned(client, now);
+      return;
+    }
     this.everConnected[client] = 1;
     this.everCount++;
     this.connectLatency.record(connectMs * 1000);
@@ -322,12 +395,14 @@ export class Recorder implements ClientEvents {
     if (this.everCount === this.plan.clients) this.onAllConnected();
   }
 
-  disconnected(_client: number): void {
+  disconnected(client: number): void {
     this.connectedNow--;
+    this.reconnects?.lost(client, performance.now());
   }
 
   failed(_client: number, kind: FailureKind): void {
     this.failures[kind] = (this.failures[kind] ?? 0) + 1;
+    this.reconnects?.failed(performance.now());
   }
 
   answered(messages: number, up: number, down: number): void {
@@ -339,6 +414,10 @@ export class Recorder implements ClientEvents {
     }
     this.requests.withNews++;
     if (messages === 1) addExchange(this.hit, up, down);
+  }
+
+  posted(): void {
+    this.requests.total++;
   }
 
   postponed(): void {

@@ -45,11 +45,13 @@ export class SystemSampler {
   private previous: Reading;
   private readonly opening: Reading;
   private nextAt: number;
+  /** CPU of servers that have been replaced. */
+  private retiredMicros = 0;
   peakServerRss = 0;
   peakGeneratorRss = 0;
 
   constructor(
-    private readonly servers: readonly number[],
+    private servers: readonly number[],
     private readonly generators: readonly number[],
     startMs: number,
     private readonly everyMs: number,
@@ -90,7 +92,7 @@ export class SystemSampler {
   }
 
   private read(): Reading {
-    const server = readProcesses(this.servers);
+    const server = this.readServers();
     const generator = readProcesses(this.generators);
     if (server !== null) this.peakServerRss = Math.max(this.peakServerRss, server.rssBytes);
     if (generator !== null) this.peakGeneratorRss = Math.max(this.peakGeneratorRss, generator.rssBytes);
@@ -98,6 +100,22 @@ export class SystemSampler {
     const others = readProcesses(this.others)?.cpuMicros ?? 0;
     const oursMicros = user + system + others + (server?.cpuMicros ?? 0) + (generator?.cpuMicros ?? 0);
     return { atMs: performance.now(), machine: readMachine(), oursMicros, server, generator };
+  }
+
+  /** The servers are about to end; what they used stays ours. */
+  retireServers(): void {
+    this.retiredMicros += readProcesses(this.servers)?.cpuMicros ?? 0;
+    this.servers = [];
+  }
+
+  /** Other processes serve from now on. */
+  adoptServers(pids: readonly number[]): void {
+    this.servers = pids;
+  }
+
+  private readServers(): ProcessReading | null {
+    const living = readProcesses(this.servers);
+    return living === null ? null : { ...living, cpuMicros: living.cpuMicros + this.retiredMicros };
   }
 
   /** Takes the last, partial row, and the shares of the machine: over the whole window, and in each of its samples. */

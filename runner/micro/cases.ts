@@ -1,4 +1,4 @@
-import { decodeSequence, encodePayload } from '../../protocol/payload.js';
+import { type Content, decodeSequence, encodePayload } from '../../protocol/payload.js';
 import { DOWN, Ledger } from '../../scenarios/ledger.js';
 import { EventStreamParser } from '../../scenarios/wire/event-stream.js';
 import { FrameParser, type FrameSink } from '../../scenarios/wire/frames.js';
@@ -23,6 +23,7 @@ const SIZES = [10, 1024] as const;
 class NullSink implements FrameSink, ResponseSink {
   readonly ledger = new Ledger();
   messages = 0;
+  constructor(readonly content: Content = 'text') {}
   message(): void {
     this.messages++;
   }
@@ -43,6 +44,10 @@ export function microCases(): readonly MicroCase[] {
   const cases: MicroCase[] = [];
   for (const bytes of SIZES) {
     const payload = encodePayload(42, bytes);
+    const base64 = encodeEvent({
+      id: '0000000042',
+      data: encodePayload(42, bytes, 'binary').toString('base64'),
+    });
     const frame = encodeTextFrame(payload);
     const event = encodeEvent({ id: '0000000042', data: payload });
     const response = Buffer.concat([
@@ -55,12 +60,14 @@ export function microCases(): readonly MicroCase[] {
     const frames = new FrameParser(sink);
     const events = new EventStreamParser(sink);
     const responses = new HttpResponseParser(sink, DOWN.header);
+    const base64Events = new EventStreamParser(new NullSink('binary'));
     cases.push(
       { name: 'payload encode', bytes, call: () => void encodePayload(42, bytes) },
       { name: 'payload decode', bytes, call: () => void decodeSequence(payload) },
       { name: 'frame encode', bytes, call: () => void encodeTextFrame(payload) },
       { name: 'frame parse', bytes, call: () => void frames.eat(frame, 0, frame.length) },
       { name: 'event parse', bytes, call: () => void events.eat(event, 0, event.length) },
+      { name: 'base64 event parse', bytes, call: () => void base64Events.eat(base64, 0, base64.length) },
       { name: 'response parse', bytes, call: () => void responses.eat(response, 0, response.length) },
     );
   }

@@ -1,12 +1,13 @@
-import { MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
-import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits } from '../plan.js';
+import { CONTENTS, MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payload.js';
+import { MAX_COOKIE_BYTES } from '../../scenarios/wire/cookie.js';
+import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, PROXIES } from '../plan.js';
 import { scenarioIds } from '../scenario-sets.js';
 import { workloadIds } from '../workloads/registry.js';
 import { bitRate } from './bit-rate.js';
 import type { OptionTable } from './option.js';
 import { roundTrip } from './round-trip.js';
 import { trialCount } from './trial-count.js';
-import { assignment, choice, decimal, text, whole } from './value.js';
+import { assignment, choice, decimal, text, token, whole } from './value.js';
 
 /** Ranges of the health limits that `--limit` accepts. */
 const LIMIT_RANGES: Readonly<Record<keyof HealthLimits, readonly [number, number]>> = {
@@ -21,6 +22,9 @@ const LIMIT_RANGES: Readonly<Record<keyof HealthLimits, readonly [number, number
   foreignCpuPercent: [0, 100],
   ceilingShare: [0, 100],
 };
+
+/** Clients of many names must still send a head that servers read. */
+const MAX_SUBPROTOCOL_CHARACTERS = 64;
 
 const rate = {
   kind: 'scalar',
@@ -44,6 +48,15 @@ const payload = {
   describe: 'useful bytes in a message, 10 to 16,777,216 (16 MiB)',
   fallback: '10',
   value: whole(MARKER_BYTES, MAX_PAYLOAD_BYTES),
+} as const;
+
+const content = {
+  kind: 'scalar',
+  placeholder: 'kind',
+  describe:
+    'what messages hold: text (ASCII), unicode (UTF-8 of up to 4 bytes a character) or binary (base64 where a transport has only text)',
+  fallback: 'text',
+  value: choice('a kind of content', CONTENTS),
 } as const;
 
 const seed = {
@@ -126,6 +139,7 @@ export const benchOptions = {
   rate,
   arrivals,
   payload,
+  content,
   duration: {
     kind: 'scalar',
     placeholder: 's',
@@ -190,6 +204,44 @@ export const benchOptions = {
     describe: 'request headers of HTTP clients and upgrades: minimal or browser',
     fallback: 'minimal',
     value: choice('a header style', ['minimal', 'browser']),
+  },
+  subprotocols: {
+    kind: 'list',
+    placeholder: 'name,...',
+    describe:
+      'sub-protocols that WebSocket clients ask for, the preferred one first; the servers know chat and superchat',
+    fallback: 'none',
+    value: token('a sub-protocol', MAX_SUBPROTOCOL_CHARACTERS),
+  },
+  cookie: {
+    kind: 'scalar',
+    placeholder: 'bytes',
+    describe: 'identity in every request: a Cookie field with a value of 1 to 8,192 bytes',
+    fallback: 'none',
+    value: whole(1, MAX_COOKIE_BYTES),
+  },
+  proxy: {
+    kind: 'scalar',
+    placeholder: 'which',
+    describe:
+      'a real nginx in front of the server: nginx, configured for streams, or nginx-default, as it comes',
+    fallback: 'none',
+    value: choice('a proxy', PROXIES),
+  },
+  'handler-delay': {
+    kind: 'scalar',
+    placeholder: 'ms',
+    describe:
+      'a handler is busy with each request or upgrade this long before it is answered, 1 to 60,000 ms',
+    fallback: 'none, answered at once',
+    value: whole(1, 60_000),
+  },
+  handlers: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'with --handler-delay: handlers of a server process, 1 to 10,000; requests wait for a free one',
+    fallback: '4',
+    value: whole(1, 10_000),
   },
   rtt: {
     kind: 'scalar',
@@ -277,7 +329,31 @@ export const serveOptions = {
   },
   arrivals,
   payload,
+  content,
   seed,
+} as const satisfies OptionTable;
+
+export const demoOptions = {
+  port: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'port of the page on 127.0.0.1, 0 to 65,535',
+    fallback: '0, a free one',
+    value: whole(0, 65_535),
+  },
+  rate: {
+    ...rate,
+    describe: 'messages published a second at first, 0.1 to 20; the page changes it',
+    fallback: '2',
+    value: decimal(0.1, 20),
+  },
+  'poll-interval': {
+    kind: 'scalar',
+    placeholder: 'ms',
+    describe: 'milliseconds between two polls, 100 to 60,000',
+    fallback: '1000',
+    value: whole(100, 60_000),
+  },
 } as const satisfies OptionTable;
 
 export const microOptions = {

@@ -65,6 +65,20 @@ export function text(noun: string): ValueSchema<string> {
   });
 }
 
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** A token as HTTP fields have them (RFC 9110, section 5.6.2), at most `max` characters. `noun` names it: "a sub-protocol". */
+export function token(noun: string, max: number): ValueSchema<string> {
+  return z.string().transform((given, context) => {
+    if (TOKEN.test(given) && given.length <= max) return given;
+    context.addIssue({
+      code: 'custom',
+      message: `is not ${noun}: letters, digits and !#$%&'*+-.^_\`|~ only, at most ${max} of them`,
+    });
+    return z.NEVER;
+  });
+}
+
 /** `name=value` with a closed set of names, each with its own range. */
 export function assignment<T extends string>(
   noun: string,

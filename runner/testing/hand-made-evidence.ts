@@ -25,9 +25,17 @@ export function table(rows: readonly (readonly number[])[]): EncodedTable {
   return made.encode();
 }
 
-export function totals(up: Partial<LedgerTotals['up']>, down: Partial<LedgerTotals['down']>): LedgerTotals {
+export function totals(
+  up: Partial<LedgerTotals['up']>,
+  down: Partial<LedgerTotals['down']>,
+  ofWhich: Partial<LedgerTotals['ofWhich']> = {},
+): LedgerTotals {
   const nothing = new Ledger().snapshot();
-  return { up: { ...nothing.up, ...up }, down: { ...nothing.down, ...down } };
+  return {
+    up: { ...nothing.up, ...up },
+    down: { ...nothing.down, ...down },
+    ofWhich: { ...nothing.ofWhich, ...ofWhich },
+  };
 }
 
 /** A window of two seconds with a message at 0.25, 0.75, 1.25 and 1.75 s. */
@@ -81,6 +89,7 @@ export function shardResult(changes: Partial<ShardResult> = {}): ShardResult {
     seconds: { every: 1, table: table([latencies.slice(4), latencies.slice(4), [], [], [], [], [], []]) },
     requests: { total: 0, empty: 0, withNews: 0, postponed: 0 },
     reads: 8,
+    connections: 0,
     exchange: { hit: { count: 0, up: 0, down: 0 }, empty: { count: 0, up: 0, down: 0 } },
     failures: {},
     window: totals({}, { payload: 80, framing: 16 }),
@@ -142,6 +151,8 @@ export function evidence(changes: Partial<Evidence> = {}): Evidence {
     links: [],
     serverBefore: [hostSample()],
     serverAfter: [hostSample({ cpuMicros: 1_500_000 })],
+    retiredServerMicros: 0,
+    restarts: [],
     serverWallMs: 2000,
     generatorCores: null,
     system: {

@@ -138,6 +138,44 @@ describe('compareWire', () => {
     expect(disagreementsAfter(change)).toEqual([]);
   });
 
+  /** A second connection, which was closed before the window, or in it. */
+  const second = (found: Mutable<WireEvidence>, when: 'before' | 'window'): void => {
+    for (const reading of when === 'before' ? [found.opening, found.closing] : [found.closing]) {
+      reading.accepted++;
+      for (const own of [reading.ledger, reading.sockets, reading.server]) own.up += 100;
+    }
+    const packets = found.packets[when];
+    packets.bytes.up += 100;
+    packets.segments.up += 2;
+    packets.segments.down++;
+    packets.ipBytes.up += 100 + 2 * 52 + 8;
+    packets.ipBytes.down += 52 + 8;
+    packets.syn.up++;
+    packets.syn.down++;
+    if (when === 'before') return;
+    found.reported.totals.up += 100;
+    found.reported.sockets.up += 100;
+  };
+
+  it.each(['before', 'window'] as const)(
+    'asks the kernel only about what it still knows where connections end by design (%s)',
+    (when) => {
+      const change = (found: Mutable<WireEvidence>): void => second(found, when);
+      expect(disagreementsAfter(change)).toContain('Connections: the capture saw 2, the kernel still has 1.');
+      expect(disagreementsAfter((found) => change(Object.assign(found, { ends: true })))).toEqual([]);
+    },
+  );
+
+  it('still asks it about a window in which no connection ended', () => {
+    const change = (found: Mutable<WireEvidence>): void => {
+      second(Object.assign(found, { ends: true }), 'before');
+      found.closing.kernel.client.sent++;
+    };
+    expect(disagreementsAfter(change)).toContain(
+      'Bytes up in the window: the ledger has 44, the kernel (TCP_INFO) counted 45.',
+    );
+  });
+
   it('does not hold a wire that repeated something to the formula for one that did not', () => {
     const change = (found: Mutable<WireEvidence>): void => {
       found.packets.window.repeated = 1;

@@ -22,6 +22,8 @@ export interface WireCheckOptions {
   readonly ports: readonly number[];
   /** Keeps packets whole and hands them over. */
   readonly onPacket?: (packet: Packet, isWindow: boolean) => void;
+  /** Connections end by design, and more may come after them. */
+  readonly ends?: boolean;
   /** Makes every client hold still, and asks clients and servers for their own counters. */
   readonly ownCounters: () => Promise<Omit<WireReading, 'kernel'>>;
 }
@@ -81,6 +83,7 @@ export class WireCheck {
       },
       packets: { before, window },
       dropped,
+      ends: this.options.ends ?? false,
     });
   }
 

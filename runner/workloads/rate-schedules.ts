@@ -2,8 +2,13 @@ import type { ScheduleSpec } from '../../protocol/schedule.js';
 import type { Plan } from '../plan.js';
 import type { TrialSchedules } from './contract.js';
 
-/** The plan's rate throughout warm-up and window. @param shape what a workload adds to both */
-export function rateSchedules(plan: Plan, trial: number, shape: Partial<ScheduleSpec> = {}): TrialSchedules {
+/** The plan's rate throughout warm-up and window. */
+export function rateSchedules(plan: Plan, trial: number): TrialSchedules {
+  return shapedSchedules(plan, trial, {});
+}
+
+/** The same with what a workload adds to both. */
+export function shapedSchedules(plan: Plan, trial: number, shape: Partial<ScheduleSpec>): TrialSchedules {
   const { seed, arrivals, ratePerSecond, warmupSeconds, durationSeconds } = plan;
   const common = { seed, arrivals, ratePerSecond, ...shape };
   return {

@@ -1,9 +1,26 @@
 import { broadcast } from './broadcast.js';
+import { burst } from './burst.js';
+import { churn } from './churn.js';
 import type { Workload } from './contract.js';
+import { echo } from './echo.js';
 import { idle } from './idle.js';
+import { overload } from './overload.js';
+import { restart } from './restart.js';
+import { slowReaders } from './slow-readers.js';
+import { unicast } from './unicast.js';
 
 /** Every workload by its id. Command-line choices, `list`, help and documentation follow from it. */
-export const workloads = { broadcast, idle } as const satisfies Record<string, Workload>;
+export const workloads = {
+  broadcast,
+  idle,
+  burst,
+  unicast,
+  echo,
+  churn,
+  restart,
+  'slow-readers': slowReaders,
+  overload,
+} as const satisfies Record<string, Workload>;
 
 export type WorkloadId = keyof typeof workloads;
 

@@ -9,13 +9,15 @@ export type GivenOptions = Readonly<Partial<Record<WorkloadOption, number | unde
 export function withWorkloadOptions(plan: Plan, given: GivenOptions): Plan {
   const defaults = Object.entries(workloadById(plan.workload).options) as [
     WorkloadOption,
-    (plan: Plan) => number,
+    (plan: Plan) => number | null,
   ][];
   if (defaults.length === 0) return plan;
   return {
     ...plan,
     workloadOptions: Object.fromEntries(
-      defaults.map(([name, fallback]) => [name, given[name] ?? fallback(plan)]),
+      defaults
+        .map(([name, fallback]) => [name, given[name] ?? fallback(plan)] as const)
+        .filter((entry): entry is [WorkloadOption, number] => entry[1] !== null),
     ),
   };
 }

@@ -1,3 +1,4 @@
+import type { Content } from '../../protocol/payload.js';
 import { Ledger, type LedgerTotals, sumLayers } from '../ledger.js';
 import type { FrameSink } from '../wire/frames.js';
 
@@ -10,6 +11,8 @@ export class RecordingSink implements FrameSink {
   readonly messages: Heard[] = [];
   readonly controls: { opcode: number; payload: string }[] = [];
   readonly faults: string[] = [];
+
+  constructor(readonly content: Content = 'text') {}
 
   message(sequence: number, bytes: number): void {
     this.messages.push([sequence, bytes]);

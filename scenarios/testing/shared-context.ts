@@ -8,6 +8,7 @@ export class RecordingEvents implements ClientEvents {
   readonly told: string[] = [];
 
   woke(): void {}
+  dialled(): void {}
   delivered(client: number, sequence: number, bytes: number): void {
     this.told.push(`delivered ${client} ${sequence} ${bytes}`);
   }
@@ -22,6 +23,9 @@ export class RecordingEvents implements ClientEvents {
   }
   answered(messages: number, up: number, down: number): void {
     this.told.push(`answered ${messages} ${up} ${down}`);
+  }
+  posted(): void {
+    this.told.push('posted');
   }
   postponed(): void {
     this.told.push('postponed');

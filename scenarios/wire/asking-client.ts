@@ -1,15 +1,16 @@
 import { MAX_SEQUENCE } from '../../protocol/payload.js';
-import type { ClientContext, FailureKind } from '../contract.js';
+import type { ClientContext } from '../contract.js';
 import { DOWN, UP } from '../ledger.js';
 import { BatchParser } from './batch.js';
 import { Connection } from './connection.js';
 import { type CursorRequests, cursorRequests } from './cursor-requests.js';
+import { statusFailure } from './failures.js';
 import { HttpResponseParser, type ResponseSink } from './http-response.js';
 import type { MessageSink } from './message-sink.js';
 
 /** A client that gets its messages in answers to requests: polling and long polling. */
 export abstract class AskingClient extends Connection implements ResponseSink, MessageSink {
-  private readonly http: HttpResponseParser;
+  protected readonly http: HttpResponseParser;
   private readonly batch: BatchParser;
   private readonly requests: CursorRequests;
   private bodyBytes = 0;
@@ -22,12 +23,18 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     super(context, index);
     this.http = new HttpResponseParser(this, DOWN.header);
     this.batch = new BatchParser(this);
-    this.requests = cursorRequests(context);
+    this.requests = cursorRequests(context, this.closesEachTime);
   }
 
   /** A request is under way. */
   protected get asking(): boolean {
     return this.requestBytes > 0;
+  }
+
+  /** The answer under way is one to a poll, and no refusal. */
+  protected get isNews(): boolean {
+    const { status } = this.http;
+    return status === 200 || status === 204;
   }
 
   /** The exchange is over and went well; the connection stands. */
@@ -36,7 +43,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   protected abstract refused(): void;
 
   protected ask(): void {
-    const request = this.requests.for(this.cursor);
+    const request = this.requests.for(this.cursor, this.index);
     this.requestBytes = request.length;
     this.write(UP.header, request);
   }
@@ -68,7 +75,8 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
 
   body(buffer: Buffer, start: number, end: number): void {
     this.bodyBytes += end - start;
-    if (this.http.status === 200) this.batch.eat(buffer, start, end);
+    // An answer to nobody's question is no news.
+    if (this.http.status === 200 && this.asking) this.batch.eat(buffer, start, end);
     else this.ledger.put(DOWN.framing, end - start);
   }
 
@@ -79,9 +87,9 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   end(): void {
     if (!this.asking) return;
     const { status, headBytes, closes } = this.http;
+    const { isNews } = this;
     const up = this.requestBytes;
     this.requestBytes = 0;
-    const isNews = status === 200 || status === 204;
     let messages = 0;
     if (isNews) {
       this.batch.end();
@@ -93,12 +101,13 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
       }
       this.context.events.answered(messages, up, headBytes + this.bodyBytes + this.chunkLines);
     } else {
+      this.obeyRetryAfter(this.http.retryAfterMs);
       this.context.events.failed(this.index, statusFailure(status));
     }
     this.batch.reset();
     this.bodyBytes = 0;
     this.chunkLines = 0;
-    if (closes) this.drop();
+    if (closes && !this.closesEachTime) this.drop();
     else if (isNews) this.answered(messages);
     else this.refused();
   }
@@ -112,11 +121,4 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   fault(_message: string): void {
     this.fail('protocol');
   }
-}
-
-/** The kind of failure of an HTTP status that is not the expected one. */
-export function statusFailure(status: number): FailureKind {
-  if (status === 503) return 'http-503';
-  if (status >= 500) return 'http-5xx';
-  return status >= 400 ? 'http-4xx' : 'protocol';
 }

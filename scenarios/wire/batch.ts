@@ -1,23 +1,23 @@
-import { MARKER_BYTES } from '../../protocol/payload.js';
-import { DOWN } from '../ledger.js';
+import { DOWN, OF_WHICH } from '../ledger.js';
 import { findByte } from './find-byte.js';
 import type { MessageSink } from './message-sink.js';
+import { PayloadReader } from './payload-reader.js';
 
 const LF = 10;
 
 /** The answer to a poll: messages joined by LF. Eats any split of the body; `end` closes the last message. */
 export class BatchParser {
-  private length = 0;
-  private sequence = 0;
+  private readonly payload: PayloadReader;
   /** Messages of the body so far. */
   messages = 0;
 
-  constructor(private readonly sink: MessageSink) {}
+  constructor(private readonly sink: MessageSink) {
+    this.payload = new PayloadReader(sink.content === 'binary');
+  }
 
   /** Forgets a half-read body. */
   reset(): void {
-    this.length = 0;
-    this.sequence = 0;
+    this.payload.clear();
     this.messages = 0;
   }
 
@@ -25,20 +25,9 @@ export class BatchParser {
     const ledger = this.sink.ledger;
     let at = start;
     while (at < end) {
-      // The marker is read digit by digit, the filler is skipped in one search.
-      while (at < end && this.length < MARKER_BYTES) {
-        const byte = buffer[at]!;
-        if (byte === LF) break;
-        const digit = byte - 48;
-        this.sequence = digit < 0 || digit > 9 || this.sequence < 0 ? -1 : this.sequence * 10 + digit;
-        this.length++;
-        at++;
-        ledger.put(DOWN.payload, 1);
-      }
-      if (at === end) return;
       const separator = findByte(buffer, LF, at, end);
       const stop = separator === -1 ? end : separator;
-      this.length += stop - at;
+      this.payload.eat(buffer, at, stop);
       ledger.put(DOWN.payload, stop - at);
       at = stop;
       if (separator !== -1) {
@@ -51,15 +40,17 @@ export class BatchParser {
 
   /** The body is complete. */
   end(): void {
-    if (this.length > 0) this.finish();
+    if (this.payload.length > 0) this.finish();
   }
 
   private finish(): void {
-    const sequence = this.length < MARKER_BYTES ? -1 : this.sequence;
-    const bytes = this.length;
-    this.length = 0;
-    this.sequence = 0;
+    const { sequence, bytes, length } = this.payload;
+    this.payload.clear();
     this.messages++;
+    if (bytes !== length) {
+      this.sink.ledger.move(DOWN.payload, DOWN.framing, length - bytes);
+      this.sink.ledger.note(OF_WHICH.growth, length - bytes);
+    }
     this.sink.message(sequence, bytes);
   }
 }

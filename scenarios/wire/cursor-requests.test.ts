@@ -37,6 +37,16 @@ describe('CursorRequests', () => {
     expect(request.endsWith('\r\n\r\n')).toBe(true);
   });
 
+  it('asks for the connection to be closed after the answer, in the place of a keep-alive', () => {
+    expect(new CursorRequests(context, true).for(42)).toBe(
+      'GET /news?since=0000000042 HTTP/1.1\r\nHost: 127.0.0.1:40123\r\nConnection: close\r\n\r\n',
+    );
+    const browser = sharedContext(() => {}, { headers: 'browser' });
+    const [keeps, closes] = [false, true].map((closing) => new CursorRequests(browser, closing).for(3));
+    expect(closes).toBe(keeps!.replace('Connection: keep-alive', 'Connection: close'));
+    expect(cursorRequests(context, true)).not.toBe(cursorRequests(context));
+  });
+
   it('is one for all clients that share a context, and another for others', () => {
     expect(cursorRequests(context)).toBe(cursorRequests(context));
     expect(cursorRequests(on('/news'))).not.toBe(cursorRequests(context));

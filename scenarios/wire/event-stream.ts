@@ -1,7 +1,6 @@
-import { MARKER_BYTES } from '../../protocol/payload.js';
-import { DOWN } from '../ledger.js';
-import { findByte } from './find-byte.js';
+import { DOWN, OF_WHICH } from '../ledger.js';
 import type { MessageSink } from './message-sink.js';
+import { PayloadReader } from './payload-reader.js';
 
 const LF = 10;
 const CR = 13;
@@ -22,12 +21,14 @@ const VALUE_START = 2;
 const VALUE = 3;
 const COMMENT = 4;
 
+const LINE_END = Buffer.from('\n', 'latin1');
 const MESSAGE_TYPE = 'message';
 /** A retry beyond this is taken as this; also the longest id and type that are kept. */
 const MAX_RETRY_MS = 60_000;
 const MAX_TEXT = 256;
 /** Fifteen digits are exact in a double. */
 const MAX_DIGITS = 15;
+const NEAR_BYTES = 64;
 
 /**
  * An incremental parser of the WHATWG event stream (HTML Living Standard, 9.2.6), for any split of the bytes.
@@ -43,9 +44,7 @@ export class EventStreamParser {
   private streamStart = 0;
 
   private dataLines = 0;
-  private dataBytes = 0;
-  private markerBytes = 0;
-  private sequence = 0;
+  private readonly data: PayloadReader;
   private commentBytes = 0;
 
   /** The value under way: a number while it is nothing but digits, so that the ids of our servers allocate nothing. */
@@ -69,7 +68,9 @@ export class EventStreamParser {
   private lastDigits = 0;
   private lastText = '';
 
-  constructor(private readonly sink: MessageSink) {}
+  constructor(private readonly sink: MessageSink) {
+    this.data = new PayloadReader(sink.content === 'binary');
+  }
 
   /** No event is half-read. */
   get atRest(): boolean {
@@ -173,7 +174,7 @@ export class EventStreamParser {
   private startValue(): void {
     if (this.field === DATA) {
       // Data lines of one event are joined by LF, so the line end between two of them is payload.
-      if (this.dataLines > 0) this.dataByte(LF);
+      if (this.dataLines > 0) this.data.eat(LINE_END, 0, 1);
       this.dataLines++;
     }
     this.clearValue();
@@ -185,27 +186,12 @@ export class EventStreamParser {
     this.pendingText = '';
   }
 
-  private dataByte(byte: number): void {
-    this.dataBytes++;
-    if (this.markerBytes < MARKER_BYTES) {
-      const digit = byte - 48;
-      this.sequence = digit < 0 || digit > 9 || this.sequence < 0 ? -1 : this.sequence * 10 + digit;
-      this.markerBytes++;
-    }
-  }
-
   private value(buffer: Buffer, start: number, end: number): number {
     let at = start;
     switch (this.field) {
       case DATA: {
-        while (at < end && this.markerBytes < MARKER_BYTES) {
-          const byte = buffer[at]!;
-          if (byte === LF || byte === CR) return at;
-          this.dataByte(byte);
-          at++;
-        }
         const stop = lineEnd(buffer, at, end);
-        this.dataBytes += stop - at;
+        this.data.eat(buffer, at, stop);
         return stop;
       }
       case ID:
@@ -285,10 +271,10 @@ export class EventStreamParser {
     this.lastDigits = this.idDigits;
     this.lastText = this.idText;
     if (this.dataLines > 0 && (this.typeText === '' || this.typeText === MESSAGE_TYPE)) {
-      const bytes = this.dataBytes;
-      const sequence = bytes < MARKER_BYTES ? -1 : this.sequence;
+      const { sequence, bytes, length } = this.data;
       this.clearEvent();
       this.dispatched++;
+      if (bytes !== length) this.sink.ledger.note(OF_WHICH.growth, length - bytes);
       this.sink.ledger.move(DOWN.framing, DOWN.payload, bytes);
       this.sink.message(sequence, bytes);
     } else {
@@ -298,17 +284,22 @@ export class EventStreamParser {
 
   private clearEvent(): void {
     this.dataLines = 0;
-    this.dataBytes = 0;
-    this.markerBytes = 0;
-    this.sequence = 0;
+    this.data.clear();
     this.typeText = '';
   }
 }
 
 /** Index of the next CR or LF in [start, end), or end. */
 function lineEnd(buffer: Buffer, start: number, end: number): number {
-  const lf = findByte(buffer, LF, start, end);
-  const stop = lf === -1 ? end : lf;
-  const cr = findByte(buffer, CR, start, stop);
-  return cr === -1 ? stop : cr;
+  // Most lines are short: one look at each of their bytes is all they cost.
+  const near = Math.min(end, start + NEAR_BYTES);
+  for (let at = start; at < near; at++) {
+    const byte = buffer[at]!;
+    if (byte === LF || byte === CR) return at;
+  }
+  if (near === end) return end;
+  const lf = buffer.indexOf(LF, near);
+  const stop = lf === -1 ? end : Math.min(lf, end);
+  const cr = buffer.indexOf(CR, near);
+  return cr === -1 ? stop : Math.min(cr, stop);
 }

@@ -1,6 +1,6 @@
-import { MARKER_BYTES } from '../../protocol/payload.js';
 import { DOWN } from '../ledger.js';
 import type { MessageSink } from './message-sink.js';
+import { PayloadReader } from './payload-reader.js';
 
 /** Opcodes of RFC 6455, section 5.2. */
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -20,6 +20,14 @@ export interface FrameSink extends MessageSink {
   control(opcode: number, payload: Buffer): void;
 }
 
+/** Reads the payloads of messages that are not all payload of ours. */
+export interface FrameBody {
+  /** A span of a message's payload, which the ledger has as framing. */
+  part(buffer: Buffer, start: number, end: number): void;
+  /** The message is complete. @param headers bytes of its frames' headers, which the ledger has as framing */
+  whole(headers: number): void;
+}
+
 /**
  * An incremental parser of the frames a server sends (RFC 6455, section 5), for any split of the bytes: all three
  * lengths, fragmented messages, interleaved control frames; refuses masked frames, reserved bits and opcodes.
@@ -35,19 +43,30 @@ export class FrameParser {
   private frameBytes = 0;
 
   private messageOpen = false;
-  private messageBytes = 0;
-  private markerBytes = 0;
-  private sequence = 0;
+  private messageOpcode = 0;
+  private readonly message = new PayloadReader(false);
   private control: Buffer | null = null;
   private controlLength = 0;
+  /** Header bytes of the message's frames; counted for a body only. */
+  private headers = 0;
 
-  constructor(private readonly sink: FrameSink) {}
+  /**
+   * @param wanted the opcode that messages must have; one with another is reported without its number. Text and binary
+   *   are both taken when it is left out.
+   * @param body reads messages in the parser's place: `sink.message` is then never called
+   */
+  constructor(
+    private readonly sink: FrameSink,
+    private readonly wanted?: typeof OPCODE.text | typeof OPCODE.binary,
+    private readonly body: FrameBody | null = null,
+  ) {}
 
   reset(): void {
     this.state = FIRST_BYTE;
     this.messageOpen = false;
-    this.clearMessage();
+    this.message.clear();
     this.control = null;
+    this.headers = 0;
   }
 
   /** @returns false when the stream broke the protocol; the parser then reports a fault and must not be fed again */
@@ -119,9 +138,10 @@ export class FrameParser {
       this.control = Buffer.allocUnsafeSlow(this.remaining);
       this.controlLength = 0;
     } else {
-      if (this.messageBytes + this.remaining > MAX_MESSAGE_BYTES) {
+      if (this.message.length + this.remaining > MAX_MESSAGE_BYTES) {
         return this.refuse(`a message is larger than ${MAX_MESSAGE_BYTES} bytes`);
       }
+      if (!this.messageOpen) this.messageOpcode = this.opcode;
       this.messageOpen = true;
     }
     this.state = PAYLOAD;
@@ -133,13 +153,11 @@ export class FrameParser {
     const stop = Math.min(end, start + this.remaining);
     if (this.control !== null) {
       this.controlLength += buffer.copy(this.control, this.controlLength, start, stop);
+    } else if (this.body === null) {
+      this.message.eat(buffer, start, stop);
     } else {
-      for (let at = start; at < stop && this.markerBytes < MARKER_BYTES; at++) {
-        const digit = buffer[at]! - 48;
-        this.sequence = digit < 0 || digit > 9 || this.sequence < 0 ? -1 : this.sequence * 10 + digit;
-        this.markerBytes++;
-      }
-      this.messageBytes += stop - start;
+      this.message.length += stop - start;
+      this.body.part(buffer, start, stop);
     }
     this.remaining -= stop - start;
     if (this.remaining === 0) this.endFrame();
@@ -155,19 +173,20 @@ export class FrameParser {
       this.sink.control(this.opcode, control);
       return;
     }
+    if (this.body !== null) this.headers += this.frameBytes;
     if (!this.final) return;
-    const bytes = this.messageBytes;
-    const sequence = bytes < MARKER_BYTES ? -1 : this.sequence;
+    const { sequence, bytes } = this.message;
     this.messageOpen = false;
-    this.clearMessage();
+    this.message.clear();
+    if (this.body !== null) {
+      const { headers } = this;
+      this.headers = 0;
+      this.body.whole(headers);
+      return;
+    }
     this.sink.ledger.move(DOWN.framing, DOWN.payload, bytes);
-    this.sink.message(sequence, bytes);
-  }
-
-  private clearMessage(): void {
-    this.messageBytes = 0;
-    this.markerBytes = 0;
-    this.sequence = 0;
+    const isWanted = this.wanted === undefined || this.wanted === this.messageOpcode;
+    this.sink.message(isWanted ? sequence : -1, bytes);
   }
 }
 

@@ -30,6 +30,9 @@ const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_CHUNK_DIGITS = 8;
 const MAX_LENGTH_DIGITS = 12;
 const MAX_ACCEPT = 64;
+/** A server may keep its clients away for a day at most. */
+const MAX_RETRY_SECONDS = 86_400;
+const MAX_SUBPROTOCOL = 256;
 
 /** FNV-1a over lower-cased names and values, so that a head is read without making strings. */
 const FNV_START = 0x811c9dc5 | 0;
@@ -43,7 +46,9 @@ function hashOf(text: string): number {
 const CONTENT_LENGTH = hashOf('content-length');
 const TRANSFER_ENCODING = hashOf('transfer-encoding');
 const CONNECTION = hashOf('connection');
+const RETRY_AFTER = hashOf('retry-after');
 const ACCEPT = hashOf('sec-websocket-accept');
+const SUBPROTOCOL = hashOf('sec-websocket-protocol');
 const VALUE_CHUNKED = hashOf('chunked');
 const VALUE_CLOSE = hashOf('close');
 
@@ -84,8 +89,12 @@ export class HttpResponseParser {
   headBytes = 0;
   /** Whether the server will close the connection after this response. */
   closes = false;
+  /** Retry-After in seconds as milliseconds; 0 without one, and for one that is a date. */
+  retryAfterMs = 0;
   /** Sec-WebSocket-Accept of a 101, as sent. */
   accept = '';
+  /** Sec-WebSocket-Protocol of a 101, as sent; empty without one. */
+  subprotocol = '';
 
   constructor(
     private readonly sink: ResponseSink,
@@ -161,7 +170,14 @@ export class HttpResponseParser {
 
   private skipsValue(): boolean {
     const name = this.name;
-    return name !== CONTENT_LENGTH && name !== TRANSFER_ENCODING && name !== CONNECTION && name !== ACCEPT;
+    return (
+      name !== CONTENT_LENGTH &&
+      name !== TRANSFER_ENCODING &&
+      name !== CONNECTION &&
+      name !== RETRY_AFTER &&
+      name !== ACCEPT &&
+      name !== SUBPROTOCOL
+    );
   }
 
   private headByte(byte: number): void {
@@ -180,6 +196,8 @@ export class HttpResponseParser {
       case FIELD_NAME:
         if (byte === COLON) {
           this.state = FIELD_VALUE;
+          // A second such field must not run together with the first into a name that neither has.
+          if (this.name === SUBPROTOCOL && this.subprotocol !== '') this.subprotocol += ',';
           this.value = FNV_START;
           this.digits = 0;
           this.length = 0;
@@ -224,9 +242,15 @@ export class HttpResponseParser {
         this.length = this.length * 10 + byte - 48;
         this.digits++;
       } else this.refuse('a Content-Length is not a number');
+    } else if (this.name === RETRY_AFTER) {
+      // Anything but white space and digits is a date (RFC 9110, 10.2.3), which our servers never send.
+      if (isDigit(byte)) this.length = Math.min(this.length * 10 + byte - 48, MAX_RETRY_SECONDS);
+      else if (byte !== SPACE && byte !== TAB) this.digits = MAX_LENGTH_DIGITS;
     } else if (byte !== SPACE && byte !== TAB) {
       if (this.name === ACCEPT) {
         if (this.accept.length < MAX_ACCEPT) this.accept += String.fromCharCode(byte);
+      } else if (this.name === SUBPROTOCOL) {
+        if (this.subprotocol.length < MAX_SUBPROTOCOL) this.subprotocol += String.fromCharCode(byte);
       } else {
         this.value = fold(this.value, lower(byte));
       }
@@ -244,6 +268,8 @@ export class HttpResponseParser {
       else this.refuse('the Transfer-Encoding is not chunked');
     } else if (this.name === CONNECTION && this.value === VALUE_CLOSE) {
       this.closes = true;
+    } else if (this.name === RETRY_AFTER) {
+      this.retryAfterMs = this.digits === 0 ? this.length * 1000 : 0;
     }
     if (this.state !== BROKEN) this.state = FIELD_START;
   }
@@ -336,7 +362,9 @@ export class HttpResponseParser {
     this.chunked = false;
     this.sized = false;
     this.closes = false;
+    this.retryAfterMs = 0;
     this.accept = '';
+    this.subprotocol = '';
   }
 
   private refuse(message: string): void {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../protocol/random.js';
 import { BROWSER_FIELDS } from '../browser-headers.js';
 import type { Target } from '../contract.js';
-import { acceptFor, closeHead, requestHead, upgradeFields } from './request.js';
+import { acceptFor, closeHead, requestHead, upgradeFields, upgradeKey } from './request.js';
 
 const target: Target = { address: '127.0.0.1', port: 40123, host: '127.0.0.1:40123', path: '/events' };
 const kinds = Object.keys(BROWSER_FIELDS) as (keyof typeof BROWSER_FIELDS)[];
+const methodOf = (kind: (typeof kinds)[number]): string => (kind === 'post' ? 'POST' : 'GET');
 
 describe('a minimal request', () => {
   it('is its request line and a Host field, for every kind', () => {
     for (const kind of kinds) {
       expect(closeHead(requestHead(target, '/events?x=1', 'minimal', kind))).toBe(
-        'GET /events?x=1 HTTP/1.1\r\nHost: 127.0.0.1:40123\r\n\r\n',
+        `${methodOf(kind)} /events?x=1 HTTP/1.1\r\nHost: 127.0.0.1:40123\r\n\r\n`,
       );
     }
   });
@@ -42,7 +44,7 @@ describe("a browser's request", () => {
   it('is well formed: Host first, then fields with a name, a value and no field twice', () => {
     for (const kind of kinds) {
       const lines = closeHead(requestHead(target, '/p', 'browser', kind)).split('\r\n');
-      expect(lines.slice(0, 2)).toEqual(['GET /p HTTP/1.1', 'Host: 127.0.0.1:40123']);
+      expect(lines.slice(0, 2)).toEqual([`${methodOf(kind)} /p HTTP/1.1`, 'Host: 127.0.0.1:40123']);
       expect(lines.slice(-2)).toEqual(['', '']);
       const fields = lines.slice(2, -2);
       for (const field of fields) expect(field).toMatch(/^[A-Za-z-]+: [\x20-\x7e]+$/);
@@ -61,6 +63,13 @@ describe("a browser's request", () => {
     );
   });
 
+  it('draws keys of 16 bytes for upgrades, none twice', () => {
+    const random = createRandom(1, 'tests');
+    const keys = Array.from({ length: 50 }, () => upgradeKey(random));
+    for (const key of keys) expect(Buffer.from(key, 'base64').length).toBe(16);
+    expect(new Set(keys).size).toBe(50);
+  });
+
   it('leaves the fields of an upgrade to upgradeFields', () => {
     const names = BROWSER_FIELDS.upgrade.map(([name]) => name.toLowerCase());
     for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version']) {
@@ -75,6 +84,7 @@ describe("a browser's request", () => {
         "event-stream": 537,
         "frame": 677,
         "poll": 480,
+        "post": 553,
         "upgrade": 377,
       }
     `);

@@ -1,7 +1,7 @@
-import { MARKER_BYTES } from '../../protocol/payload.js';
-import { DOWN } from '../ledger.js';
+import { DOWN, OF_WHICH } from '../ledger.js';
 import { findByte } from './find-byte.js';
 import type { MessageSink } from './message-sink.js';
+import { PayloadReader } from './payload-reader.js';
 
 const OPEN = '<script>parent.m("';
 const CLOSE = '")</script>';
@@ -17,8 +17,7 @@ const LESS_THAN = 60;
 export class ScriptStreamParser {
   private matched = 0;
   private closing = 0;
-  private length = 0;
-  private sequence = 0;
+  private readonly message: PayloadReader;
 
   /** Messages delivered since the owner last cleared it. */
   dispatched = 0;
@@ -27,7 +26,9 @@ export class ScriptStreamParser {
   /** Whether anything was read since the owner last cleared it. */
   spoke = false;
 
-  constructor(private readonly sink: MessageSink) {}
+  constructor(private readonly sink: MessageSink) {
+    this.message = new PayloadReader(sink.content === 'binary');
+  }
 
   /** No script is half-read. */
   get atRest(): boolean {
@@ -37,8 +38,7 @@ export class ScriptStreamParser {
   reset(): void {
     this.matched = 0;
     this.closing = 0;
-    this.length = 0;
-    this.sequence = 0;
+    this.message.clear();
   }
 
   eat(buffer: Buffer, start: number, end: number): void {
@@ -66,21 +66,9 @@ export class ScriptStreamParser {
   }
 
   private payload(buffer: Buffer, start: number, end: number): number {
-    let at = start;
-    while (at < end && this.length < MARKER_BYTES) {
-      const byte = buffer[at]!;
-      if (byte === QUOTE) break;
-      const digit = byte - 48;
-      this.sequence = digit < 0 || digit > 9 || this.sequence < 0 ? -1 : this.sequence * 10 + digit;
-      this.length++;
-      at++;
-    }
-    const quote = findByte(buffer, QUOTE, at, end);
-    if (quote === -1) {
-      this.length += end - at;
-      return end;
-    }
-    this.length += quote - at;
+    const quote = findByte(buffer, QUOTE, start, end);
+    this.message.eat(buffer, start, quote === -1 ? end : quote);
+    if (quote === -1) return end;
     this.closing = 1;
     return quote + 1;
   }
@@ -93,10 +81,10 @@ export class ScriptStreamParser {
     }
     this.closing++;
     if (this.closing === CLOSE.length) {
-      const bytes = this.length;
-      const sequence = bytes < MARKER_BYTES ? -1 : this.sequence;
+      const { sequence, bytes, length } = this.message;
       this.reset();
       this.dispatched++;
+      if (bytes !== length) this.sink.ledger.note(OF_WHICH.growth, length - bytes);
       this.sink.ledger.move(DOWN.framing, DOWN.payload, bytes);
       this.sink.message(sequence, bytes);
     }

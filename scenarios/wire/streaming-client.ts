@@ -1,7 +1,7 @@
 import type { ClientContext } from '../contract.js';
 import { DOWN, UP } from '../ledger.js';
-import { statusFailure } from './asking-client.js';
 import { Connection } from './connection.js';
+import { statusFailure } from './failures.js';
 import { HttpResponseParser, type ResponseSink } from './http-response.js';
 import type { MessageSink } from './message-sink.js';
 
@@ -51,8 +51,12 @@ export abstract class StreamingClient extends Connection implements ResponseSink
   }
 
   head(): void {
-    if (this.http.status === 200) this.opening();
-    else this.fail(statusFailure(this.http.status));
+    if (this.http.status === 200) {
+      this.opening();
+    } else {
+      this.obeyRetryAfter(this.http.retryAfterMs);
+      this.fail(statusFailure(this.http.status));
+    }
   }
 
   body(buffer: Buffer, start: number, end: number): void {

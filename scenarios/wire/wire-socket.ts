@@ -3,8 +3,11 @@ import { Socket } from 'node:net';
 /** What a socket's events are told to. One table entry a client, instead of closures on each socket. */
 export interface SocketOwner {
   opened(): void;
-  /** `length` bytes stand at the start of the shared read buffer; they are gone after the call. */
-  read(buffer: Buffer, length: number): void;
+  /**
+   * `length` bytes stand at the start of the shared read buffer; they are gone after the call.
+   * @returns whether reading goes on; after false nothing is read until the socket's `resume`
+   */
+  read(buffer: Buffer, length: number): boolean;
   /** The socket is named because one that was given up may still speak. */
   broke(socket: WireSocket, error: NodeJS.ErrnoException): void;
   closed(socket: WireSocket): void;
@@ -32,8 +35,7 @@ export class WireSocket extends Socket {
 
 // Node calls this as a method of the socket; a test holds every Node version to it.
 function onRead(this: unknown, length: number, buffer: Uint8Array): boolean {
-  (this as WireSocket).owner.read(buffer as Buffer, length);
-  return true;
+  return (this as WireSocket).owner.read(buffer as Buffer, length);
 }
 
 function onConnect(this: WireSocket): void {

@@ -1,3 +1,4 @@
+import type { Content } from '../../protocol/payload.js';
 import { createRandom } from '../../protocol/random.js';
 import { parseTarget } from '../../runner/target.js';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from '../../scenarios/contract.js';
 import { Ledger, type LedgerTotals, sumLayers } from '../../scenarios/ledger.js';
 import { TimerWheel } from '../../scenarios/timer-wheel.js';
+import { cookieLine } from '../../scenarios/wire/cookie.js';
 import { Changes } from './changes.js';
 
 export interface CrowdOptions {
@@ -22,6 +24,11 @@ export interface CrowdOptions {
   /** Default 64 KiB, as in a run. */
   readonly readBufferBytes?: number;
   readonly headers?: HeaderStyle;
+  readonly subprotocols?: readonly string[];
+  /** Default text. */
+  readonly content?: Content;
+  /** Default 0, no cookie. */
+  readonly cookieBytes?: number;
 }
 
 export interface Exchange {
@@ -81,6 +88,10 @@ export class Crowd implements ClientEvents {
   readonly connects: number[];
   readonly standing: boolean[];
   disconnects = 0;
+  /** What clients said in requests of their own and was taken. */
+  posts = 0;
+  /** Connections that were begun. */
+  dials = 0;
   /** How far the wheel's clock is ahead, milliseconds. */
   aheadMs = 0;
   readonly #changes = new Changes();
@@ -99,7 +110,8 @@ export class Crowd implements ClientEvents {
       (entry) => this.scheduled.push(entry),
     );
     const context: ClientContext = {
-      target: parseTarget(url),
+      target: { ...parseTarget(url), cookie: cookieLine(options.cookieBytes ?? 0) },
+      content: options.content ?? 'text',
       events: this,
       ledger: this.ledger,
       wheel: this.wheel,
@@ -107,6 +119,7 @@ export class Crowd implements ClientEvents {
       readBuffer: Buffer.allocUnsafeSlow(options.readBufferBytes ?? 64 * 1024),
       pollIntervalMs: options.pollIntervalMs ?? 25,
       headers: options.headers ?? 'minimal',
+      ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}),
       reconnectMs: options.reconnectMs ?? 20,
     };
     this.clients = this.sequences.map((_, index) => scenario.createClient(context, index));
@@ -189,6 +202,10 @@ export class Crowd implements ClientEvents {
     });
   }
 
+  dialled(): void {
+    this.dials++;
+  }
+
   delivered(client: number, sequence: number, bytes: number): void {
     this.sequences[client]!.push(sequence);
     this.lengths[client]!.push(bytes);
@@ -217,6 +234,11 @@ export class Crowd implements ClientEvents {
 
   answered(messages: number, up: number, down: number): void {
     this.exchanges.push({ messages, up, down });
+    this.#changes.changed();
+  }
+
+  posted(): void {
+    this.posts++;
     this.#changes.changed();
   }
 

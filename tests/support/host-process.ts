@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fromLocalMs } from '../../protocol/clock.js';
+import type { Content } from '../../protocol/payload.js';
 import type { Arrivals } from '../../protocol/schedule.js';
 import type { HostCommand, HostReport, HostSample, ServerSettings } from '../../servers/contract.js';
 import { ROOT } from '../project-files.js';
@@ -25,6 +26,8 @@ export interface Publishing {
   readonly count: number;
   /** Default 10. */
   readonly bytes?: number;
+  /** Default text. */
+  readonly content?: Content;
   /** Spread over this; 0 (the default) publishes all in one burst. */
   readonly seconds?: number;
   readonly arrivals?: Arrivals;
@@ -71,7 +74,13 @@ export class HostProcess {
   }
 
   /** Publishes and waits until all is published. @returns their sequence numbers */
-  async publish({ count, bytes = 10, seconds = 0, arrivals = 'constant' }: Publishing): Promise<number[]> {
+  async publish({
+    count,
+    bytes = 10,
+    content = 'text',
+    seconds = 0,
+    arrivals = 'constant',
+  }: Publishing): Promise<number[]> {
     const durationSeconds = seconds || 0.001;
     const firstSequence = this.#nextSequence;
     this.#nextSequence += count;
@@ -87,6 +96,7 @@ export class HostProcess {
       startNs: String(fromLocalMs(performance.now())),
       firstSequence,
       payloadBytes: bytes,
+      content,
     });
     const published = await this.#hear('published');
     if (published.count !== count) throw new Error(`${published.count} instead of ${count} were published`);

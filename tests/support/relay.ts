@@ -16,6 +16,8 @@ interface Link {
   ending: Ending;
 }
 
+const LASTING = { budget: Number.POSITIVE_INFINITY, ending: 'FIN' } as const;
+
 /** A relay between clients and a server that can be told to lose connections: what the wire does to a real client. */
 export class Relay {
   readonly url: string;
@@ -26,6 +28,7 @@ export class Relay {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #port: number;
   #server: Server;
+  #fate: Pick<Link, 'budget' | 'ending'> = LASTING;
   readonly #links = new Set<Link>();
   readonly #sockets = new Set<Socket>();
 
@@ -49,12 +52,21 @@ export class Relay {
     for (const link of [...this.#links]) this.#end(link, ending);
   }
 
-  /** Loses every connection that stands now once this many more bytes have passed to its client. */
-  cutAfter(bytes: number, ending: Ending): void {
+  /**
+   * Loses every connection that stands now once this many more bytes have passed to its client; with `later` also each that
+   * is made until `spare`.
+   */
+  cutAfter(bytes: number, ending: Ending, later = false): void {
     for (const link of this.#links) {
       link.budget = bytes;
       link.ending = ending;
     }
+    if (later) this.#fate = { budget: bytes, ending };
+  }
+
+  /** Connections made from now on last. */
+  spare(): void {
+    this.#fate = LASTING;
   }
 
   /** Stops listening and loses every connection: the server is down. */
@@ -90,7 +102,7 @@ export class Relay {
     }
     const upstream = connect({ ...this.#target, noDelay: true });
     this.#keep(upstream);
-    const link: Link = { client, upstream, budget: Number.POSITIVE_INFINITY, ending: 'FIN' };
+    const link: Link = { client, upstream, ...this.#fate };
     this.#links.add(link);
     client.on('data', (data) => void upstream.write(data));
     upstream.on('data', (data) => this.#pass(link, data));

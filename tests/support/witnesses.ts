@@ -1,5 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { EventSource } from 'eventsource';
+import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { ScenarioId } from '../../scenarios/registry.js';
 import { Changes } from './changes.js';
@@ -30,15 +31,17 @@ export abstract class Witness {
 
 /** Polls with `node:http`; `pauseMs` after an answer is null for long polling. */
 class HttpPoller extends Witness {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #agent: Agent;
   #since = '0000000000';
   #closed = false;
 
   constructor(
     private readonly url: string,
     private readonly pauseMs: number | null,
+    keepAlive = true,
   ) {
     super();
+    this.#agent = new Agent({ keepAlive, maxSockets: 1 });
     this.#ask();
   }
 
@@ -130,6 +133,23 @@ class WebSocketListener extends Witness {
   }
 }
 
+/** The `socket.io-client` package. */
+class SocketIoListener extends Witness {
+  readonly #socket: Socket;
+
+  constructor(url: string, transports: string[]) {
+    super();
+    this.#socket = io(new URL(url).origin, { transports, forceNew: true, reconnectionDelay: RETRY_MS });
+    this.#socket.on('message', (message, ...more) =>
+      this.hear(more.length === 0 ? String(message) : `a message and ${more.length} more arguments`),
+    );
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
 /** A witness of each transport; it connects, and reconnects where the transport does, by itself. */
 export const WITNESSES: Readonly<Record<ScenarioId, (url: string) => Witness>> = {
   polling: (url) => new HttpPoller(url, POLL_MS),
@@ -137,4 +157,9 @@ export const WITNESSES: Readonly<Record<ScenarioId, (url: string) => Witness>> =
   iframe: (url) => new IframeReader(url),
   sse: (url) => new EventSourceListener(url),
   websocket: (url) => new WebSocketListener(url),
+  'polling-close': (url) => new HttpPoller(url, POLL_MS, false),
+  'sse-library': (url) => new EventSourceListener(url),
+  'websocket-raw': (url) => new WebSocketListener(url),
+  'socketio-polling': (url) => new SocketIoListener(url, ['polling']),
+  'socketio-upgrade': (url) => new SocketIoListener(url, ['polling', 'websocket']),
 };

@@ -1,0 +1,319 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect, createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { TransportId } from '../runner/demo/contract.js';
+import { DemoRun } from './support/demo-run.js';
+
+const demos: DemoRun[] = [];
+function demo(line = ''): DemoRun {
+  const own = new DemoRun(line);
+  demos.push(own);
+  return own;
+}
+const clear = async (): Promise<void> => {
+  for (const own of demos.splice(0)) await own.clear();
+};
+
+/** A raw exchange: what is sent, and everything that comes back until the end or until `enough`. */
+async function exchange(url: string, text: string, enough: (heard: string) => boolean): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let heard = '';
+  socket.write(text);
+  for await (const part of socket as AsyncIterable<Buffer>) {
+    heard += part.toString('latin1');
+    if (enough(heard)) break;
+  }
+  socket.destroy();
+  return heard;
+}
+
+/** The status of a request with these fields. fetch() sets Host and Origin by itself. */
+function statusOf(url: string, method: string, headers: Record<string, string>, body = ''): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method, headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode!);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+describe('the demo', () => {
+  let own: DemoRun;
+  let url: string;
+  let addresses: Record<TransportId, string>;
+  beforeAll(async () => {
+    own = new DemoRun('--rate 20');
+    url = await own.url();
+    const { transports } = await own.settings();
+    addresses = Object.fromEntries(
+      transports.map(({ id, address }) => [id, new URL(address, url).href]),
+    ) as typeof addresses;
+  });
+  afterAll(() => own.clear());
+
+  it('prints one line with the address, and a hint beside it', () => {
+    expect(own.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    expect(own.stderr).toMatch(/^Open it .*Ctrl-C.*\n$/);
+  });
+
+  it('listens on 127.0.0.1 only: the page, five ends of the link and five servers', () => {
+    const listeners = own.listeners();
+    expect(listeners).toHaveLength(11);
+    for (const address of listeners) expect(address).toMatch(/^0100007F:/);
+  });
+
+  it('sends a page that may load nothing from elsewhere and cannot be framed, escaped', async () => {
+    const answer = await fetch(url);
+    const policy = answer.headers.get('content-security-policy')!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    const named = [...policy.matchAll(/(?:http|ws):\/\/[^\s;]+/g)].map((match) => match[0]);
+    expect(named).toHaveLength(4);
+    for (const origin of named) expect(origin).toMatch(/^(http|ws):\/\/127\.0\.0\.1:\d+$/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const html = await answer.text();
+    expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1])).toEqual([
+      'data:,',
+      '/page.css',
+      '/page.js',
+    ]);
+    expect(html).not.toContain('{{');
+    for (const file of ['page.js', 'page.css']) expect((await fetch(`${url}${file}`)).status).toBe(200);
+  });
+
+  it('brings the same messages through all five', async () => {
+    const from = (await own.status()).published;
+    const heard = async (id: TransportId): Promise<string> => {
+      if (id === 'websocket') {
+        const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+        const [data] = (await once(socket, 'message')) as [Buffer];
+        socket.terminate();
+        return data.toString();
+      }
+      const path = new URL(addresses[id]).pathname;
+      const query =
+        id === 'polling' || id === 'longpoll' ? `?since=${String(from - 1).padStart(10, '0')}` : '';
+      const field = id === 'iframe' ? `Host: ${new URL(url).host}` : 'Host: x';
+      const head = `GET ${path}${query} HTTP/1.1\r\n${field}\r\n\r\n`;
+      const pattern =
+        id === 'iframe' ? /parent\.m\("(\d{10})/ : id === 'sse' ? /data: (\d{10})\n\n/ : /\n(\d{10})/;
+      // The event `ready` has a number of its own.
+      const text = (all: string): string => all.replace(/event: ready[\s\S]*?\n\n/, '');
+      return pattern.exec(text(await exchange(addresses[id], head, (all) => pattern.test(text(all)))))![1]!;
+    };
+    for (const id of Object.keys(addresses) as TransportId[]) {
+      const number = Number((await heard(id)).slice(0, 10));
+      const { published } = await own.status();
+      expect(number, id).toBeGreaterThanOrEqual(from);
+      expect(number, id).toBeLessThanOrEqual(published);
+    }
+  });
+
+  it("passes the frame's stream through byte for byte, and counts it by the server's own sockets", async () => {
+    const before = (await own.command({ action: 'enter' })).traffic.iframe;
+    const head = `GET /iframe HTTP/1.1\r\nhOSt: ${new URL(url).host}\r\nX-Odd:  two\r\nCookie: a=1; b=2\r\n\r\n`;
+    const heard = await exchange(url, head, (all) => all.split('parent.m').length > 3);
+    expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Type: text\/html/);
+    // Nothing of the page's server is in it.
+    expect(heard.toLowerCase()).not.toContain('nosniff');
+    const after = (await own.status()).traffic.iframe;
+    expect(before).toEqual({ up: 0, down: 0 });
+    // node:http trims the blank at a field's end, and keeps order and spelling.
+    expect(after.up).toBe(head.length - 1);
+    expect(after.down).toBeGreaterThanOrEqual(heard.length);
+    expect(after.down).toBeLessThan(heard.length + 20 * 45);
+  });
+
+  it('counts a page from the moment it came, and tells an earlier one that it is not meant any more', async () => {
+    await own.command({ action: 'enter' }, 'first');
+    const head = 'GET /polling HTTP/1.1\r\nHost: x\r\n\r\n';
+    await exchange(addresses.polling, head, (all) => all.includes('\r\n\r\n'));
+    expect((await own.status('first')).traffic.polling.up).toBe(head.length);
+    const second = await own.command({ action: 'enter' }, 'second');
+    expect(second).toMatchObject({ active: true, traffic: { polling: { up: 0, down: 0 } } });
+    expect((await own.status('first')).active).toBe(false);
+    expect((await own.status('second')).active).toBe(true);
+  });
+
+  it('delays what passes, on connections that stand, too', async () => {
+    const lateMs = async (): Promise<number> => {
+      const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+      await once(socket, 'open');
+      const sentMs = performance.now();
+      socket.ping();
+      await once(socket, 'pong');
+      await own.command({ action: 'round-trip', roundTripMs: 200 });
+      const slowMs = performance.now();
+      socket.ping();
+      await once(socket, 'pong');
+      const tookMs = performance.now() - slowMs;
+      socket.terminate();
+      expect(slowMs - sentMs).toBeLessThan(200);
+      return tookMs;
+    };
+    expect(await lateMs()).toBeGreaterThanOrEqual(199);
+    await own.command({ action: 'round-trip', roundTripMs: 0 });
+  });
+
+  it.each([
+    ['a name that was made to point here', 'GET', '/', { Host: 'evil.example' }],
+    ['the stream for another site', 'GET', '/iframe', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['the state of things for another port', 'GET', '/status', { 'Sec-Fetch-Site': 'same-site' }],
+    ['a command without an origin', 'POST', '/command', { 'Content-Type': 'application/json' }],
+    ['a command of another origin', 'POST', '/command', { Origin: 'http://evil.example' }],
+    [
+      'a command without the token',
+      'POST',
+      '/command',
+      { Origin: 'SELF', 'Content-Type': 'application/json' },
+    ],
+  ])('refuses %s', async (_what, method, path, fields) => {
+    const { origin } = new URL(url);
+    const headers = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, value === 'SELF' ? origin : value]),
+    );
+    const body = method === 'POST' ? '{"action":"restart","page":"x"}' : '';
+    expect(await statusOf(`${origin}${path}`, method, headers, body)).toBe(403);
+    expect((await own.status()).outages).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/nothing', 404],
+    ['GET', '//', 404],
+    ['GET', '/../package.json', 404],
+    ['DELETE', '/', 405],
+    ['GET', '/command', 405],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const { hostname, port, host } = new URL(url);
+    const answered = await new Promise<number>((resolve, reject) => {
+      request({ host: hostname, port, method, path, headers: { Host: host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode!);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(answered).toBe(status);
+  });
+
+  it('refuses commands that are none, or too long, and goes on', async () => {
+    await expect(own.command({ action: 'exec' })).rejects.toThrow(/There are the actions/);
+    await expect(own.command({ action: 'rate', ratePerSecond: 1e6 })).rejects.toThrow(/The rates are/);
+    await expect(own.command({ action: 'enter', more: 'x'.repeat(5000) })).rejects.toThrow(/at most/);
+    expect((await own.status()).published).toBeGreaterThan(0);
+  });
+
+  it('changes the rate without a gap or a repetition', async () => {
+    const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+    const numbers: number[] = [];
+    socket.on('message', (data: Buffer) => numbers.push(Number(data.toString())));
+    await once(socket, 'message');
+    for (const ratePerSecond of [10, 20, 5, 20, 10]) {
+      const { segments } = await own.command({ action: 'rate', ratePerSecond });
+      expect(segments.at(-1)!.ratePerSecond).toBe(ratePerSecond);
+      await once(socket, 'message');
+      await once(socket, 'message');
+    }
+    await own.command({ action: 'rate', ratePerSecond: 20 });
+    socket.terminate();
+    expect(numbers).toEqual(numbers.map((_, at) => numbers[0]! + at));
+  });
+
+  it('kills the servers and brings them back on their ports with their log; the counters go on', async () => {
+    await own.command({ action: 'enter' });
+    const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+    await once(socket, 'message');
+    const pids = own.servers();
+    const before = await own.status();
+    const away = await own.command({ action: 'restart' });
+    expect(away.outages).toMatchObject([{ untilMs: null }]);
+    await once(socket, 'close');
+    // Once more while it lasts changes nothing.
+    await own.command({ action: 'restart' });
+    await expect(fetch(addresses.polling)).rejects.toThrow();
+    const since = String(before.published).padStart(10, '0');
+    let answer: Response | null = null;
+    while (answer === null) answer = await fetch(`${addresses.longpoll}?since=${since}`).catch(() => null);
+    const numbers = (await answer.text()).split('\n').map(Number);
+    expect(numbers.length).toBeGreaterThan(20);
+    expect(numbers).toEqual(numbers.map((_, at) => before.published + 1 + at));
+    const after = await own.status();
+    expect(after.traffic.websocket.down).toBeGreaterThan(before.traffic.websocket.down - 1);
+    expect(after.traffic.websocket.up).toBe(before.traffic.websocket.up);
+    const fresh = own.servers();
+    expect(fresh).toHaveLength(5);
+    expect(fresh.filter((pid) => pids.includes(pid))).toEqual([]);
+  });
+});
+
+describe('the end', () => {
+  afterEach(clear);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends every process, with %i', async (signal, code) => {
+    const own = demo();
+    await own.url();
+    expect(own.servers()).toHaveLength(5);
+    if (signal === 'SIGINT') own.killGroup(signal);
+    else own.kill(signal);
+    expect(await own.ends()).toBe(code);
+    expect(await own.orphans()).toEqual([]);
+    expect(own.stderr).toMatch(/^Open it .*\n$/);
+  });
+
+  it('Ctrl-C while the servers are away ends everything, too', async () => {
+    const own = demo();
+    await own.command({ action: 'restart' });
+    own.killGroup('SIGINT');
+    expect(await own.ends()).toBe(130);
+    expect(await own.orphans()).toEqual([]);
+  });
+
+  it('a demo that is killed leaves no server behind', async () => {
+    const own = demo();
+    await own.url();
+    own.kill('SIGKILL');
+    expect(await own.ends()).toBe('SIGKILL');
+    expect(await own.orphans()).toEqual([]);
+  });
+
+  it('a server that dies although nobody killed it is a fault, in one sentence', async () => {
+    const own = demo();
+    await own.url();
+    process.kill(own.servers()[0]!, 'SIGKILL');
+    expect(await own.ends()).toBe(4);
+    expect(own.stderr).toMatch(/\npushbench: .*server process.*SIGKILL.*\.\n$/);
+    expect(await own.orphans()).toEqual([]);
+  });
+
+  it('a port that is taken is told in one sentence, with nothing left', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    const own = demo(`--port ${port}`);
+    expect(await own.ends()).toBe(4);
+    holder.close();
+    expect(own.stdout).toBe('');
+    expect(own.stderr).toMatch(new RegExp(`^pushbench: Cannot listen on 127.0.0.1:${port}: .*in use.*\\n$`));
+    expect(await own.orphans()).toEqual([]);
+  });
+
+  it.each([
+    ['--rate 21', '--rate: "21" is not a number from 0.1 to 20.'],
+    ['--poll-interval 5', '--poll-interval: "5" is not a whole number'],
+    ['--clients 5', '--clients does not belong to "demo"'],
+  ])('%s is refused and nothing is started', async (line, sentence) => {
+    const own = demo(line);
+    expect(await own.ends()).toBe(2);
+    expect(own.stderr).toContain(sentence);
+    expect(own.stderr).toContain('Nothing was started.');
+  });
+});
