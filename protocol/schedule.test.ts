@@ -108,3 +108,35 @@ describe('intendedInstants', () => {
     expect(intendedInstants({ ...base, durationSeconds: 0 }).length).toBe(0);
   });
 });
+
+describe('a ramp', () => {
+  const ramp = { seed: 4, phase: 'measure/1', ratePerSecond: 100, durationSeconds: 10, ramp: true } as const;
+
+  it('has as many messages as a steady rate, none outside of its time', () => {
+    for (const arrivals of ['poisson', 'constant'] as const) {
+      const instants = intendedInstants({ ...ramp, arrivals });
+      expect(instants).toHaveLength(1000);
+      expect([...instants]).toEqual([...instants].sort((a, b) => a - b));
+      expect(instants[0]).toBeGreaterThanOrEqual(0);
+      expect(instants.at(-1)).toBeLessThan(10_000);
+    }
+  });
+
+  it('rises in a straight line: a quarter is published in the first half, and the rate ends at twice the mean', () => {
+    const instants = intendedInstants({ ...ramp, arrivals: 'constant' });
+    const within = (from: number, to: number) => instants.filter((at) => at >= from && at < to).length;
+    expect([within(0, 5000), within(0, 1000), within(9000, 10_000)]).toEqual([250, 10, 190]);
+  });
+
+  it('is a Poisson process given its count: the squares of its instants are uniform', () => {
+    const n = 5000;
+    const instants = intendedInstants({ ...ramp, arrivals: 'poisson', ratePerSecond: n / 10 });
+    let distance = 0;
+    instants.forEach((instant, k) => {
+      const expected = (instant / 10_000) ** 2;
+      distance = Math.max(distance, (k + 1) / n - expected, expected - k / n);
+    });
+    expect(distance * Math.sqrt(n)).toBeLessThan(1.95);
+    expect(distance * Math.sqrt(n)).toBeGreaterThan(0.3);
+  });
+});

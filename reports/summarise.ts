@@ -17,6 +17,7 @@ const SUMMARISED: readonly (keyof Measurements)[] = [
   'link',
   'proxy',
   'handlers',
+  'ports',
 ];
 
 /** Sums depend on the length of a trial, and the two ledgers repeat what perDelivery says: not metrics to compare. */

@@ -59,7 +59,8 @@ describe('a server with handlers', () => {
       const open = await bench.get('', ...fields);
       await bench.holds(1);
       const waits = await bench.get('', ...fields);
-      await turn();
+      // Its handler has begun.
+      while (sampleHandlers()!.served < 2) await turn();
       const took = await elapsed(
         (async () => {
           bench.publish();

@@ -25,33 +25,38 @@ export const longpoll: ServerDefinition = {
       cancel();
     }
 
-    const server = createHttpServer(settings, PATH, (request, response, query) => {
-      const log = logOf(feed, query);
-      if (log === undefined) {
-        refuse(response, 400, INVALID_TOPIC);
-        return;
-      }
-      const asked = parseCursor(query);
-      if (asked === 'invalid') {
-        refuse(response, 400, INVALID_CURSOR);
-        return;
-      }
-      const cursor = asked === 'none' ? log.lastSequence : asked;
-      // Only the first of several pipelined requests owns the socket. The others are not held, for a client could
-      // otherwise park any number of them on one connection.
-      const hold = request.method === 'GET' && response.socket !== null;
-      if (!hold || log.hasAfter(cursor)) {
-        answers.answerSince(response, cursor, log);
-        return;
-      }
-      const cancel = log.wait(cursor, settings.holdMs, (news) => {
-        parked.delete(response);
-        if (news) answers.answerSince(response, cursor, log);
-        else answerEmpty(response);
-      });
-      parked.set(response, cancel);
-      response.on('close', closed);
-    }, postsTo(feed, settings));
+    const server = createHttpServer(
+      settings,
+      PATH,
+      (request, response, query) => {
+        const log = logOf(feed, query);
+        if (log === undefined) {
+          refuse(response, 400, INVALID_TOPIC);
+          return;
+        }
+        const asked = parseCursor(query);
+        if (asked === 'invalid') {
+          refuse(response, 400, INVALID_CURSOR);
+          return;
+        }
+        const cursor = asked === 'none' ? log.lastSequence : asked;
+        // Only the first of several pipelined requests owns the socket. The others are not held, for a client could
+        // otherwise park any number of them on one connection.
+        const hold = request.method === 'GET' && response.socket !== null;
+        if (!hold || log.hasAfter(cursor)) {
+          answers.answerSince(response, cursor, log);
+          return;
+        }
+        const cancel = log.wait(cursor, settings.holdMs, (news) => {
+          parked.delete(response);
+          if (news) answers.answerSince(response, cursor, log);
+          else answerEmpty(response);
+        });
+        parked.set(response, cancel);
+        response.on('close', closed);
+      },
+      postsTo(feed, settings),
+    );
     const authority = await listen(server, settings);
     return {
       url: `http://${authority}${PATH}`,

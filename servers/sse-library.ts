@@ -83,12 +83,6 @@ export const sseLibrary: ServerDefinition = {
         // Its default would put a JSON string's quotes around the message.
         serializer: (data) => data as string,
       });
-      if ((session.getRequest() as Request).signal.aborted) {
-        // A client that left before its session had begun. To better-sse 0.16 it is connected all the same, for good, and
-        // its heartbeat has started.
-        clearInterval((session as unknown as { keepAliveTimer?: NodeJS.Timeout }).keepAliveTimer);
-        return;
-      }
       session.once('disconnected', () => catchingUp.delete(session));
       // An id from the future is one of an earlier life of the server: there is nothing after it.
       const cursor = Math.min(resumeFrom(session.lastId) ?? log.lastSequence, log.lastSequence);

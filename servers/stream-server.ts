@@ -85,24 +85,29 @@ export async function startStreamServer(
     }
   }
 
-  const server = createHttpServer(settings, format.path, (request, response, query) => {
-    const log = logOf(feed, query);
-    if (log === undefined) {
-      refuse(response, 400, INVALID_TOPIC);
-      return;
-    }
-    // An id from the future is one of an earlier life of the server: there is nothing after it.
-    const cursor = Math.min(format.resumeFrom?.(request) ?? log.lastSequence, log.lastSequence);
-    const isPlain = request.httpVersionMinor < 1;
-    const prelude = (): Buffer => format.prelude(cursor, log.lastSequence);
-    const socket = openStream(request, response, headers, () =>
-      isPlain ? prelude() : encodeChunk(prelude()),
-    );
-    if (socket === undefined) return;
-    socket.on('close', left);
-    catchUp(log, socket, cursor, isPlain);
-    socket.uncork();
-  }, postsTo(feed, settings));
+  const server = createHttpServer(
+    settings,
+    format.path,
+    (request, response, query) => {
+      const log = logOf(feed, query);
+      if (log === undefined) {
+        refuse(response, 400, INVALID_TOPIC);
+        return;
+      }
+      // An id from the future is one of an earlier life of the server: there is nothing after it.
+      const cursor = Math.min(format.resumeFrom?.(request) ?? log.lastSequence, log.lastSequence);
+      const isPlain = request.httpVersionMinor < 1;
+      const prelude = (): Buffer => format.prelude(cursor, log.lastSequence);
+      const socket = openStream(request, response, headers, () =>
+        isPlain ? prelude() : encodeChunk(prelude()),
+      );
+      if (socket === undefined) return;
+      socket.on('close', left);
+      catchUp(log, socket, cursor, isPlain);
+      socket.uncork();
+    },
+    postsTo(feed, settings),
+  );
   const unsubscribe = feed.subscribe((message) => {
     const { topic } = message;
     // Most topics have their listeners on another server process, or nowhere.

@@ -141,6 +141,21 @@ describe('the demo', () => {
     expect((await own.status('second')).active).toBe(true);
   });
 
+  it('reads the counters between two publishes: a stream has moved its bytes for every one that was published', async () => {
+    const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+    await once(socket, 'message');
+    const first = await own.status();
+    let published = first.published;
+    while (published < first.published + 40) {
+      const now = await own.status();
+      published = now.published;
+      expect(now.traffic.websocket.down - first.traffic.websocket.down).toBe(
+        12 * (published - first.published),
+      );
+    }
+    socket.terminate();
+  });
+
   it('delays what passes, on connections that stand, too', async () => {
     const lateMs = async (): Promise<number> => {
       const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
@@ -214,23 +229,37 @@ describe('the demo', () => {
     const numbers: number[] = [];
     socket.on('message', (data: Buffer) => numbers.push(Number(data.toString())));
     await once(socket, 'message');
-    for (const ratePerSecond of [10, 20, 5, 20, 10]) {
+    const first = await own.status();
+    for (const ratePerSecond of [10, 0.5, 20, 5, 0.5, 20]) {
       const { segments } = await own.command({ action: 'rate', ratePerSecond });
-      expect(segments.at(-1)!.ratePerSecond).toBe(ratePerSecond);
-      await once(socket, 'message');
-      await once(socket, 'message');
+      const { firstSequence, ratePerSecond: now } = segments.at(-1)!;
+      expect(now).toBe(ratePerSecond);
+      // Of a slow rate only what was under way is waited for: the servers are then told of a far instant.
+      const enough = ratePerSecond === 0.5 ? firstSequence - 1 : firstSequence + 3;
+      let published = 0;
+      while (published < enough) {
+        const { traffic, ...status } = await own.status();
+        published = status.published;
+        // A server that still waited for the instant of the old rate would be behind.
+        expect(traffic.websocket.down - first.traffic.websocket.down).toBe(
+          12 * (published - first.published),
+        );
+      }
     }
-    await own.command({ action: 'rate', ratePerSecond: 20 });
     socket.terminate();
     expect(numbers).toEqual(numbers.map((_, at) => numbers[0]! + at));
   });
 
   it('kills the servers and brings them back on their ports with their log; the counters go on', async () => {
-    await own.command({ action: 'enter' });
     const socket = new WebSocket(addresses.websocket, { perMessageDeflate: false });
+    let last = 0;
+    socket.on('message', (data: Buffer) => {
+      last = Number(data.toString());
+    });
     await once(socket, 'message');
     const pids = own.servers();
     const before = await own.status();
+    for (let message = 0; message < 3; message++) await once(socket, 'message');
     const away = await own.command({ action: 'restart' });
     expect(away.outages).toMatchObject([{ untilMs: null }]);
     await once(socket, 'close');
@@ -244,7 +273,9 @@ describe('the demo', () => {
     expect(numbers.length).toBeGreaterThan(20);
     expect(numbers).toEqual(numbers.map((_, at) => before.published + 1 + at));
     const after = await own.status();
-    expect(after.traffic.websocket.down).toBeGreaterThan(before.traffic.websocket.down - 1);
+    // To the byte: the last message that arrived is the last one counted.
+    const moved = after.traffic.websocket.down - before.traffic.websocket.down;
+    expect(moved).toBe(12 * (last - before.published));
     expect(after.traffic.websocket.up).toBe(before.traffic.websocket.up);
     const fresh = own.servers();
     expect(fresh).toHaveLength(5);

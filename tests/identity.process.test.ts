@@ -32,7 +32,7 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
       // A client that was thrown out says it again when it comes back.
       const connections = tap.said.length;
       tap.cut();
-      await crowd.until(() => tap.said.length >= connections + CLIENTS, 'every client to come back');
+      await tap.accepts(connections + CLIENTS);
       await crowd.stands();
       crowd.close();
       // What was sent last has reached the tap when its connections are gone.

@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Where each engine is imported, so that it can be changed in one place; witnesses in bench/ and tests are free. */
 const ENGINES: readonly { readonly name: string; readonly where: RegExp; readonly files: number }[] = [
   { name: 'ws', where: /^servers\/websocket\.ts$/, files: 1 },
+  { name: 'better-sse', where: /^servers\/sse-library\.ts$/, files: 1 },
   { name: 'socket.io', where: /^servers\/socketio\//, files: 2 },
   { name: 'autocannon', where: /^runner\/ceiling\.ts$/, files: 1 },
   { name: 'tinybench', where: /^runner\/.*micro/, files: 1 },

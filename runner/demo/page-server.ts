@@ -47,6 +47,8 @@ export class PageServer {
   readonly #serving: PageServing;
   readonly #token = randomBytes(16).toString('hex');
   readonly #server: Server;
+  /** Read once: a build may go on beside a demo. */
+  readonly #html = readPageFile('index.html');
   readonly #files: ReadonlyMap<string, { readonly type: string; readonly body: string }>;
   #port = 0;
   /** The page whose traffic is counted, and the counters when it came. */
@@ -128,7 +130,7 @@ export class PageServer {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': this.#policy(),
       })
-      .end(readPageFile('index.html').replace('"{{settings}}"', () => embeddedJson(this.#settings()).text));
+      .end(this.#html.replace('"{{settings}}"', () => embeddedJson(this.#settings()).text));
   }
 
   #settings(): DemoSettings {

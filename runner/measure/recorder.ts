@@ -158,7 +158,9 @@ export class Recorder implements ClientEvents {
     this.present = this.everCount;
     this.participants = this.plan.countsAbsent ? this.plan.clients : this.everCount;
     this.published = phase === 'warmup' ? this.warmupCount : this.measureCount;
-    this.topics[phase].admit(this.participants, this.plan.clients, (client) => this.windows.takesPart(client));
+    this.topics[phase].admit(this.participants, this.plan.clients, (client) =>
+      this.windows.takesPart(client),
+    );
     this.outstanding = this.topics[phase].expected(0, this.published);
     if (phase === 'measure') {
       this.reconnects?.begin(startMs);

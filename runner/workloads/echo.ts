@@ -4,7 +4,8 @@ import { shapedSchedules } from './rate-schedules.js';
 
 export const echo: Workload = {
   id: 'echo',
-  description: 'Clients speak and the server answers each of them; --rate is exchanges a second over all clients.',
+  description:
+    'Clients speak and the server answers each of them; --rate is exchanges a second over all clients.',
   options: {},
   unit: 'exchange',
   clientsSpeak: true,

@@ -3,7 +3,8 @@ import { shapedSchedules } from './rate-schedules.js';
 
 export const unicast: Workload = {
   id: 'unicast',
-  description: 'Each message goes to one topic: to one client, or with --topics to the clients that share it.',
+  description:
+    'Each message goes to one topic: to one client, or with --topics to the clients that share it.',
   options: { topics: () => null },
   schedules: (plan, trial, clients) =>
     shapedSchedules(plan, trial, { topics: plan.workloadOptions?.topics ?? clients }),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Changes } from './changes.js';
 import { quietPort } from './quiet-port.js';
 
 /** Stands between clients and a server and writes down what the clients say, byte for byte. */
@@ -8,6 +9,7 @@ export class Tap {
   /** What each connection's client has sent, as latin1, in the order they came. */
   readonly said: string[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #changes = new Changes();
 
   private constructor(
     readonly server: Server,
@@ -19,6 +21,7 @@ export class Tap {
     this.url = own.href;
     server.on('connection', (client) => {
       const at = this.said.push('') - 1;
+      this.#changes.changed();
       const upstream = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
       for (const [from, to] of [
         [client, upstream],
@@ -28,7 +31,8 @@ export class Tap {
         from.on('error', () => {});
         from.on('close', () => {
           this.#sockets.delete(from);
-          to.destroy();
+          // What it said last may still be on its way.
+          to.destroySoon();
         });
       }
       client.on('data', (part) => {
@@ -50,6 +54,11 @@ export class Tap {
   /** Everything that was said. */
   get all(): string {
     return this.said.join('');
+  }
+
+  /** Resolves once there have been this many connections. */
+  accepts(connections: number): Promise<void> {
+    return this.#changes.until(() => this.said.length >= connections, `${connections} connections`);
   }
 
   /** Loses every connection now. */
