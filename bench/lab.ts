@@ -7,6 +7,7 @@ import { Interrupt } from '../runner/interrupt.js';
 import { linkSettings } from '../runner/link/link-plan.js';
 import type { LiveReading } from '../runner/observer.js';
 import { DEFAULT_LIMITS, type Plan } from '../runner/plan.js';
+import { peopleAtOnce } from '../runner/side-crowd/crowd-of.js';
 import { runTrial } from '../runner/trial.js';
 
 /** The entry of the host that serves the frozen witnesses. */
@@ -58,7 +59,11 @@ export async function benchTrial(
   const outcome = await runTrial({
     plan,
     contestant,
-    processes: needsOf(contestant.clients, readEnvironment(plan.pin), linkSettings(plan) !== null).processes,
+    processes: needsOf(
+      peopleAtOnce(plan, contestant.clients),
+      readEnvironment(plan.pin),
+      linkSettings(plan) !== null,
+    ).processes,
     pinning: pinning(plan),
     interrupt,
     onReading,

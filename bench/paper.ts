@@ -4,7 +4,8 @@ import { readEnvironment } from '../runner/environment.js';
 import { claims } from './paper/claims.js';
 import type { Claim, ClaimRecord } from './paper/contract.js';
 import { PaperFileError, readPaper, withClaim, writePaper } from './paper/document.js';
-import { paperEnvironment, RecordingLab } from './paper/lab.js';
+import { benchEnvironment } from './trials/bench-environment.js';
+import { RecordingLab } from './trials/recording-lab.js';
 
 // Measures what published figures say and writes docs/paper-vs-ours.md and .json: about ten minutes on two quiet cores.
 // The files are written after each claim. Exit code 2 for wrong usage, 3 when a claim is left without its headline.
@@ -54,7 +55,7 @@ async function measured({ id, title, measure }: Claim): Promise<ClaimRecord> {
     mode: quick ? 'quick' : 'full',
     measuredAt: new Date().toISOString(),
     seconds: (performance.now() - claimStarted) / 1000,
-    environment: paperEnvironment(readEnvironment(true)),
+    environment: benchEnvironment(readEnvironment(true)),
     ...findings,
     trials: lab.records,
   };

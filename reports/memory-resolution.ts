@@ -7,7 +7,11 @@ export const LEAST_CLIENTS_FOR_MEMORY = 500;
 const NOISE_BYTES = 4 * 1024 * 1024;
 
 /** Metrics that divide the difference of two resident sets by the number of clients. */
-const DIFFERENCES: readonly string[] = ['memory.server.bytesPerClient', 'memory.generator.bytesPerClient'];
+const DIFFERENCES: readonly string[] = [
+  'memory.server.bytesPerClient',
+  'memory.generator.bytesPerClient',
+  'proxy.memory.bytesPerClient',
+];
 
 /**
  * Whether memory per client can be told from the noise of a process's resident set: 500 clients or more, and a

@@ -26,7 +26,7 @@ export function proxySentences(result: Result, view: ResultView): string[] {
   const memory = peak > 0 ? ` It held ${formatBytes(peak)} at most.` : '';
   const what = first.name === 'nginx-default' ? "nginx's defaults" : 'nginx, well configured';
   return [
-    `Proxy in front of the server, on its core: ${what} (${plainText(first.version, 40)}; ${plainText(first.config, 300)}). Bytes are counted at the clients, so its header fields are in them.${memory}`,
+    `Proxy in front of the server${result.environment.pinned ? ', on its core' : ''}: ${what} (${plainText(first.version, 40)}; ${plainText(first.config, 300)}). Bytes are counted at the clients, so its header fields are in them.${memory}`,
     ...(connections === '' ? [] : [`Connections it made to the server in a trial: ${connections}.`]),
   ];
 }

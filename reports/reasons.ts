@@ -66,6 +66,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
         'Use a longer --warmup and --duration; a latency that keeps rising means a rate beyond capacity.',
     },
   ],
+  ['restarts-overlap', { areas: LATE_AND_BYTES, nextStep: 'Use a longer --duration or a shorter --down.' }],
   ['warmup-lost', { areas: LATE_AND_BYTES, nextStep: 'Use a longer --warmup or a lower rate.' }],
   [
     'not-all-connected',

@@ -8,8 +8,8 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
-import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { scenarioById } from './scenario-sets.js';
+import { peopleAtOnce } from './side-crowd/crowd-of.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
@@ -36,7 +36,9 @@ export function dryRun(
     plan,
     command: delivery.command,
     out: delivery.out,
-    needs: plan.clients.map((clients) => needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null)),
+    needs: plan.clients.map((clients) =>
+      needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null),
+    ),
     order: contestantOrder(plan),
     estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
     environment,

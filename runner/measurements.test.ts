@@ -148,7 +148,7 @@ describe('the measurements of two shards', () => {
   });
 
   it('connect in the time of the slower shard', () => {
-    expect(found.connect).toEqual({ perSecond: 4, p50Us: 1500, p99Us: 1900 });
+    expect(found.connect).toEqual({ perSecond: 4, p50Us: 1500, p99Us: 1900, serverMicrosPerClient: null });
   });
 
   it('add up failures by kind', () => {
@@ -272,7 +272,7 @@ describe('a trial in which nothing arrived', () => {
     const connects = [connectReport({ connected: 0, seconds: 0, latency: histogram([]) })];
     const found = of({ connects, results: [{ ...nothing, connectedAtOpening: 0, lost: 0 }] });
     expect(found.messages.expected).toBe(0);
-    expect(found.connect).toEqual({ perSecond: null, p50Us: null, p99Us: null });
+    expect(found.connect).toEqual({ perSecond: null, p50Us: null, p99Us: null, serverMicrosPerClient: null });
     expect(found.memory.server.bytesPerClient).toBe(null);
     expect(found.wire.handshakePerClient).toEqual({ up: 0, down: 0 });
   });

@@ -21,8 +21,8 @@ import type { RunObserver } from './observer.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { autoSentence } from './replication.js';
-import { runTrial } from './trial.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
 /** The name of the result document in the output folder. */
@@ -122,7 +122,11 @@ export async function runBench(
 
   async function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
-    const { processes } = needsOf(peopleAtOnce(plan, contestant.clients), environment, linkSettings(plan) !== null);
+    const { processes } = needsOf(
+      peopleAtOnce(plan, contestant.clients),
+      environment,
+      linkSettings(plan) !== null,
+    );
     const trial = await runTrial({
       plan,
       contestant,

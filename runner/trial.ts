@@ -39,6 +39,8 @@ const SETTLE_MS = 5000;
 const SETTLE_POLL_MS = 20;
 /** After a restart nobody catches up any more when nothing has arrived for this long, or for two polls. */
 const QUIET_MS = 1000;
+/** What happens in a trial's course and leaves nothing to believe, beside the rules of health. */
+const VOIDING: ReadonlySet<string> = new Set(['interrupted', 'restarts-overlap']);
 
 /**
  * One trial, with a fresh server and a fresh generator: serve, connect, settle, warm up, measure, drain, stop.
@@ -56,7 +58,7 @@ export async function runTrial(setting: TrialSetting): Promise<Trial> {
     const verdict = judge(measurements, evidence, plan.limits);
     const reasons = [...course.reasons, ...verdict.reasons];
     const status =
-      verdict.void || course.reasons.some(({ code }) => code === 'interrupted') ? 'void' : 'completed';
+      verdict.void || course.reasons.some(({ code }) => VOIDING.has(code)) ? 'void' : 'completed';
     measurements.health.limitedBy = verdict.limitedBy;
     measurements.health.limitShare = verdict.limitShare;
     measurements.health.notJudged = [...verdict.notJudged];
@@ -315,6 +317,12 @@ class Course {
     const { rows, shares, samples } = this.sampler.stop();
     const sampler = this.sampler;
     this.sampler = null;
+    if (restarts?.overlapped) {
+      this.reasons.push({
+        code: 'restarts-overlap',
+        message: 'The server was killed again before all clients were back from the first time.',
+      });
+    }
     if (publication.interrupted)
       this.reasons.push(interruptedReason('inside the window, which is shorter than planned'));
     return {

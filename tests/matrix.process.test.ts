@@ -53,9 +53,8 @@ describe.concurrent.each(Object.values(scenarios) as Scenario[])('$id', (scenari
         expect([messages.lost, messages.duplicated, messages.reordered]).toEqual([0, 0, 0]);
         expect(Object.keys(failures).filter((kind) => !MEANT[workload]?.includes(kind))).toEqual([]);
       } else {
-        const [broker, memory] = restarts.each;
-        expect(broker!.lost + memory!.lost).toBe(messages.lost);
-        if (scenario.resumes) expect(broker!.lost).toBe(0);
+        // What each transport owes a restart has a test of its own.
+        expect(restarts.each.reduce((sum, { lost }) => sum + lost, 0)).toBe(messages.lost);
       }
     });
   }

@@ -1,6 +1,4 @@
-import type { MeasuredTrial } from '../../reports/result.js';
-import type { LiveReading } from '../../runner/observer.js';
-import type { Plan } from '../../runner/plan.js';
+import type { BenchEnvironment, TrialLab, TrialRecord } from '../trials/contract.js';
 
 /** Where a published figure stands. */
 export interface Source {
@@ -47,57 +45,7 @@ export interface Claim {
   /** For `--only`. */
   readonly id: string;
   readonly title: string;
-  measure(lab: PaperLab): Promise<ClaimFindings>;
-}
-
-/** A server of a claim's own: its host's entry file and what the page says of it. */
-export interface PaperServer {
-  readonly entry: string;
-  readonly description: string;
-}
-
-/** A trial that a claim asks for; what it leaves out is small and plain. */
-export interface TrialWish {
-  readonly scenario: string;
-  readonly clients: number;
-  readonly plan: Partial<Omit<Plan, 'scenarios' | 'clients' | 'limits' | 'overridden'>>;
-  /** Another server than the reference one. */
-  readonly server?: PaperServer;
-  /** Counts and bytes only: the health rules, which are about times, are off. */
-  readonly bytesOnly?: boolean;
-  readonly onReading?: (reading: LiveReading) => void;
-}
-
-/** Where claims get their numbers from. */
-export interface PaperLab {
-  /** The full size, or the small one of `--quick`. */
-  size<T>(full: T, quick: T): T;
-  /** Runs a trial and keeps a record of it. @returns null when it was void or failed: such a one gives no figure */
-  run(wish: TrialWish): Promise<MeasuredTrial | null>;
-}
-
-/** A trial as the page lists it. */
-export interface TrialRecord {
-  /** Of `npm run bench`, for the same trial. */
-  readonly options: string;
-  /** What was served, where it was not the reference server. */
-  readonly server?: string;
-  readonly rules: 'in force' | 'off';
-  readonly status: 'completed' | 'void' | 'failed';
-  /** Codes, as docs/metrics.md explains them. */
-  readonly reasons: readonly string[];
-}
-
-/** The machine, without what would tell which one it was. */
-export interface PaperEnvironment {
-  readonly node: string;
-  readonly os: string;
-  readonly kernel: string;
-  readonly cpuModel: string;
-  readonly cores: number;
-  readonly allowedCores: number | null;
-  readonly memoryBytes: number;
-  readonly pinned: boolean;
+  measure(lab: TrialLab): Promise<ClaimFindings>;
 }
 
 /** A claim as docs/paper-vs-ours.json keeps it. */
@@ -108,7 +56,7 @@ export interface ClaimRecord extends ClaimFindings {
   /** ISO date and time. */
   readonly measuredAt: string;
   readonly seconds: number;
-  readonly environment: PaperEnvironment;
+  readonly environment: BenchEnvironment;
   readonly trials: readonly TrialRecord[];
 }
 

@@ -1,11 +1,5 @@
-import type {
-  ClaimRecord,
-  Comparison,
-  PaperDocument,
-  PaperEnvironment,
-  Published,
-  TrialRecord,
-} from './contract.js';
+import type { BenchEnvironment, TrialRecord } from '../trials/contract.js';
+import type { ClaimRecord, Comparison, PaperDocument, Published } from './contract.js';
 
 const NOTHING = '—';
 const GIB = 2 ** 30;
@@ -114,7 +108,7 @@ function trialLine({ options, server, rules, status, reasons }: TrialRecord): st
   return `- \`${options}\`: ${notes.join('; ')}`;
 }
 
-function machine(environment: PaperEnvironment): string {
+function machine(environment: BenchEnvironment): string {
   const { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned } = environment;
   const allowed = allowedCores === null || allowedCores === cores ? '' : `, ${allowedCores} of them allowed`;
   return [

@@ -41,10 +41,9 @@ those of Chromium ${BROWSER_VERSION}, captured once and frozen.`,
 transports send nothing between messages within 15 s of connecting.`,
     '## With TCP and IP',
     `IP bytes = the bytes above + ${SEGMENT_BYTES} a segment (20 IPv4, 32 TCP with timestamps), acknowledgements contained; 8 more on a
-SYN. A connection costs 172 bytes in three segments to open, which is contained, with its end, where every poll has one of its
-own. These are messages that come alone, the most common number
-of segments: messages that come together share them. The kernel decides when it acknowledges, so this table, unlike the
-rest of the page, may differ between machines.`,
+SYN. A connection costs 172 bytes in three segments to open; where every poll has one of its own, that and its end are
+contained. These are messages that come alone, the most common number of segments: messages that come together share
+them. The kernel decides when it acknowledges, so this table, unlike the rest of the page, may differ between machines.`,
     TCP_BEGIN,
     table(
       [

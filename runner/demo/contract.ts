@@ -27,6 +27,8 @@ export interface Traffic {
   /** Client to server. */
   readonly up: number;
   readonly down: number;
+  /** The newest message that the server had published when they were read: it is in them. */
+  readonly published: number;
 }
 
 /** The servers were killed, and answered again later. Milliseconds of the runner's clock. */
@@ -41,7 +43,7 @@ export interface DemoStatus {
   /** False for a page that another one has taken over from; its counters are not its own any more. */
   readonly active: boolean;
   readonly nowMs: number;
-  /** The newest message that was due when the counters were read. */
+  /** The newest message that is due. */
   readonly published: number;
   readonly ratePerSecond: number;
   readonly roundTripMs: number;

@@ -15,6 +15,7 @@ import {
   type TransportId,
 } from './contract.js';
 import { passThrough } from './pass-through.js';
+import { newestAt } from './schedule.js';
 import type { DemoStage, Reading } from './stage.js';
 
 /** Path of the frame's stream, which has to be of the page's own origin. */
@@ -53,7 +54,7 @@ export class PageServer {
   #port = 0;
   /** The page whose traffic is counted, and the counters when it came. */
   #visitor = '';
-  #before: Reading['traffic'] | null = null;
+  #before: Reading | null = null;
 
   private constructor(serving: PageServing) {
     this.#serving = serving;
@@ -194,7 +195,7 @@ export class PageServer {
     switch (command.action) {
       case 'enter':
         this.#visitor = command.page;
-        this.#before = (await stage.read()).traffic;
+        this.#before = await stage.read();
         return;
       case 'rate':
         return stage.setRate(command.ratePerSecond);
@@ -207,12 +208,13 @@ export class PageServer {
 
   async #status(page: string): Promise<DemoStatus> {
     const { stage } = this.#serving;
-    const { nowMs, published, traffic } = await stage.read();
+    const traffic = await stage.read();
+    const nowMs = performance.now();
     const before = this.#before;
     return {
       active: page === this.#visitor,
       nowMs,
-      published,
+      published: newestAt(stage.segments, nowMs),
       ratePerSecond: stage.ratePerSecond,
       roundTripMs: stage.roundTripMs,
       segments: stage.segments,
@@ -225,7 +227,7 @@ export class PageServer {
 }
 
 function since(now: Traffic, before: Traffic | undefined): Traffic {
-  return { up: now.up - (before?.up ?? 0), down: now.down - (before?.down ?? 0) };
+  return { ...now, up: now.up - (before?.up ?? 0), down: now.down - (before?.down ?? 0) };
 }
 
 /** @throws Error when the project has not been built */

@@ -3,22 +3,15 @@ import type { LinkEnd } from '../link/contract.js';
 import { Link } from '../link/link.js';
 import { type Outage, TRANSPORTS, type Traffic, type TransportId } from './contract.js';
 import { DemoServer } from './reference-server.js';
-import { newestAt, type Segment, withRate } from './schedule.js';
+import { type Segment, withRate } from './schedule.js';
 
 /** How long the servers stay away, so that a person sees messages pass by. */
 const AWAY_MS = 3000;
 /** The page draws the last seconds only. */
 const KEPT_OUTAGES = 4;
-/** Counters are not read this near to a publish: it must be in all of them or in none, and in `published` alike. */
-const CLEAR_MS = 8;
 
-/** What the counters of all servers say at one instant. */
-export interface Reading {
-  readonly nowMs: number;
-  /** The newest message in them. */
-  readonly published: number;
-  readonly traffic: Readonly<Record<TransportId, Traffic>>;
-}
+/** What the counters of all servers say now. */
+export type Reading = Readonly<Record<TransportId, Traffic>>;
 
 /** The five servers, the link in front of them, and what a visitor may do to both. */
 export class DemoStage {
@@ -96,26 +89,10 @@ export class DemoStage {
     this.outages = [...this.outages.slice(0, -1), { sinceMs, untilMs: performance.now() }];
   }
 
-  /** Reads all counters between two publishes. */
+  /** Reads all counters. */
   async read(): Promise<Reading> {
-    await this.#clear();
-    const nowMs = performance.now();
-    const published = newestAt(this.segments, nowMs);
     const traffic = await Promise.all(this.#servers.map((server) => server.traffic()));
-    return {
-      nowMs,
-      published,
-      traffic: Object.fromEntries(TRANSPORTS.map((id, at) => [id, traffic[at]!])) as Reading['traffic'],
-    };
-  }
-
-  /** Waits until no message has just been published and none is about to be. */
-  async #clear(): Promise<void> {
-    for (;;) {
-      const nowMs = performance.now();
-      if (newestAt(this.segments, nowMs - CLEAR_MS) === newestAt(this.segments, nowMs + CLEAR_MS)) return;
-      await delay(CLEAR_MS);
-    }
+    return Object.fromEntries(TRANSPORTS.map((id, at) => [id, traffic[at]!])) as Reading;
   }
 
   /** Ends every process and drops every connection. Never throws. */

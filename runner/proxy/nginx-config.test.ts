@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProxyKind } from '../plan.js';
-import { nginxConfig, workerDescriptors } from './nginx-config.js';
+import { clientsPerWorker, nginxConfig, workerDescriptors } from './nginx-config.js';
 
 const config = (kind: ProxyKind, changes: Partial<Parameters<typeof nginxConfig>[0]> = {}): string =>
   nginxConfig({
@@ -24,16 +24,19 @@ describe.each(['nginx', 'nginx-default'] as const)('the configuration of %s', (k
     expect(directives(config(kind))).toContain('access_log off');
   });
 
-  it('runs in the foreground with one worker that holds two sockets a client', () => {
+  it('runs in the foreground with one worker that holds two sockets a client and an eighth to spare', () => {
     expect(directives(config(kind))).toEqual(
       expect.arrayContaining([
         'daemon off',
         'worker_processes 1',
-        'worker_connections 2100',
-        'worker_rlimit_nofile 2100',
+        'worker_connections 2350',
+        'worker_rlimit_nofile 2350',
       ]),
     );
-    expect(workerDescriptors(1000)).toBe(2100);
+    expect(workerDescriptors(1000)).toBe(2350);
+    expect(clientsPerWorker(2350)).toBe(1000);
+    expect(clientsPerWorker(2349)).toBe(999);
+    expect(clientsPerWorker(50)).toBe(0);
   });
 
   it('keeps its worker the user that started it, which only root has to say', () => {

@@ -20,15 +20,20 @@ export interface ConfigOptions {
   readonly asRoot: boolean;
 }
 
-/** Descriptors of the worker beside two sockets a client: listening sockets, logs, epoll, the channel to its master. */
+/** Descriptors of the worker beside its connections: listening sockets, logs, epoll, the channel to its master. */
 const RESERVE = 100;
+/**
+ * With less than a sixteenth of its connections free, nginx closes those that have nothing under way, a client's that has
+ * just connected too: an eighth is added to two a client, so that it never comes to that.
+ */
+const CONNECTIONS_PER_CLIENT = 2.25;
 const BACKLOG = 4096;
 /** nginx has no word for "never" here. */
 const NEVER_REQUESTS = 1_000_000_000;
 
-/** Descriptors that a worker with so many clients needs: towards each of them, and for each towards the server. */
+/** Descriptors that a worker with so many clients needs: towards each, for each towards the server, and some to spare. */
 export function workerDescriptors(clients: number): number {
-  return 2 * clients + RESERVE;
+  return Math.ceil(CONNECTIONS_PER_CLIENT * clients) + RESERVE;
 }
 
 /**
@@ -52,6 +57,11 @@ http {
   access_log off;
 ${files}${isTuned ? TUNED_HTTP : ''}${passages.map((passage, n) => (isTuned ? tuned(passage, n, clients) : bare(passage))).join('')}}
 `;
+}
+
+/** The most clients that a worker with so many descriptors holds. */
+export function clientsPerWorker(descriptors: number): number {
+  return Math.max(0, Math.floor((descriptors - RESERVE) / CONNECTIONS_PER_CLIENT));
 }
 
 /** Where nginx says what went wrong. */

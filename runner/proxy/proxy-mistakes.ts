@@ -2,7 +2,7 @@ import type { Environment } from '../../reports/result.js';
 import { readable } from '../options/value.js';
 import type { Plan } from '../plan.js';
 import { findNginx } from './find-nginx.js';
-import { workerDescriptors } from './nginx-config.js';
+import { clientsPerWorker, workerDescriptors } from './nginx-config.js';
 
 /** Why a plan with --proxy cannot be run: what it cannot be combined with, nginx that is missing, a worker that is too small. */
 export function proxyMistakes(
@@ -18,12 +18,11 @@ export function proxyMistakes(
   const clients = Math.max(...plan.clients);
   const limit = machine.openFilesLimit;
   if (limit !== null && workerDescriptors(clients) > limit) {
-    const most = Math.floor((limit - workerDescriptors(0)) / 2);
     mistakes.push(
-      `--clients ${clients} with --proxy ${plan.proxy}: one nginx process holds two sockets a client, ` +
-        `2 x ${readable(clients)} + ${workerDescriptors(0)} others = ${readable(workerDescriptors(clients))} descriptors, ` +
-        `but a process here may open ${readable(limit)}. Ask for at most ${readable(Math.max(0, most))} clients or raise ` +
-        `the limit (ulimit -n ${workerDescriptors(clients)}).`,
+      `--clients ${clients} with --proxy ${plan.proxy}: one nginx process holds two sockets a client and an eighth to ` +
+        `spare, 2.25 x ${readable(clients)} + ${workerDescriptors(0)} others = ${readable(workerDescriptors(clients))} ` +
+        `descriptors, but a process here may open ${readable(limit)}. Ask for at most ` +
+        `${readable(clientsPerWorker(limit))} clients or raise the limit (ulimit -n ${workerDescriptors(clients)}).`,
     );
   }
   const { mistake } = findNginx(searchPath);

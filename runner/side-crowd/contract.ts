@@ -2,7 +2,6 @@ import type { ScheduleSpec } from '../../protocol/schedule.js';
 import type { Target } from '../../scenarios/contract.js';
 import type { LedgerTotals } from '../../scenarios/ledger.js';
 import type { EncodedHistogram } from '../measure/histogram.js';
-import type { SocketSum } from '../shard-protocol.js';
 
 /** Who is beside the main crowd: people that come and go, that read slowly, or that come and stay. */
 export type SideKind = 'visitors' | 'slow readers' | 'newcomers';
@@ -49,7 +48,7 @@ export interface SideResult {
   readonly failures: Readonly<Record<string, number>>;
   /** Bytes of their whole life, by ledger and by the sockets' own counters. */
   readonly ledger: LedgerTotals;
-  readonly sockets: SocketSum;
+  readonly sockets: { readonly up: number; readonly down: number };
   /** Milliseconds of a row, and the numbers of each: {@link FATES} at its end, then {@link HAPPENINGS} in it. */
   readonly rowMs: number;
   readonly rows: readonly number[];

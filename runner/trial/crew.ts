@@ -27,6 +27,8 @@ export class Crew {
   private readonly connected: number[];
   private readonly delivered: number[];
   private readonly p99Us: (number | null)[];
+  /** The most clients that were connected at one time. */
+  private mostConnected = 0;
   private phase: Phase = 'starting';
   /** Rejects with the first death of a child that was not meant to end. */
   private readonly someoneDied: Promise<never>;
@@ -48,6 +50,7 @@ export class Crew {
       shard.onReport((report) => {
         if (report.type !== 'tick') return;
         this.connected[index] = report.tick.connected;
+        this.mostConnected = Math.max(this.mostConnected, total(this.connected));
         this.delivered[index] = report.tick.delivered;
         this.p99Us[index] = report.tick.p99Us;
         this.show();
@@ -122,13 +125,18 @@ export class Crew {
     };
   }
 
-  /** Resolves when no shard has reported a delivery for this long, milliseconds. */
+  /** Whether as many clients are connected as have ever been, as the shards last said. */
+  get isComplete(): boolean {
+    return total(this.connected) >= this.mostConnected;
+  }
+
+  /** Resolves when everybody is connected and no shard has reported a delivery for this long, milliseconds. */
   async quietFor(ms: number): Promise<void> {
     let count = -1;
     let sinceMs = performance.now();
     while (performance.now() - sinceMs < ms) {
-      const now = this.delivered.reduce((sum, each) => sum + each, 0);
-      if (now !== count) sinceMs = performance.now();
+      const now = total(this.delivered);
+      if (now !== count || !this.isComplete) sinceMs = performance.now();
       count = now;
       await pause(QUIET_POLL_MS, NEVER);
     }
@@ -155,9 +163,13 @@ export class Crew {
     const p99s = this.p99Us.filter((value) => value !== null);
     this.setting.onReading({
       phase: this.phase,
-      connected: this.connected.reduce((sum, count) => sum + count, 0),
-      delivered: this.delivered.reduce((sum, count) => sum + count, 0),
+      connected: total(this.connected),
+      delivered: total(this.delivered),
       p99Us: p99s.length === 0 ? null : Math.max(...p99s),
     });
   }
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

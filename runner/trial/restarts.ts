@@ -6,6 +6,10 @@ import { RESTARTS, type RestartLog } from '../workloads/restart.js';
 import type { Crew } from './crew.js';
 import type { PhaseOrder, Publisher, Publishing, PublishingReport } from './publish-phase.js';
 
+/** A restart waits for everybody to be back from the one before, but no longer than to this part of the window. */
+const LATEST_KILL = 0.8;
+const BACK_POLL_MS = 50;
+
 /** One restart as it was done; instants in milliseconds from the window's start. */
 export interface RestartDone {
   readonly log: RestartLog;
@@ -42,6 +46,8 @@ export class Restarts {
   before: readonly HostSample[];
   /** CPU that killed servers used in the window, microseconds. */
   retiredMicros = 0;
+  /** Whether a server was killed before everybody was back from the kill before. */
+  overlapped = false;
   private halted = false;
   private haltAfter: number | undefined;
   private wake: () => void = () => {};
@@ -77,6 +83,7 @@ export class Restarts {
     for (const { log, at } of RESTARTS) {
       const killAtMs = startMs + at * order.schedule.durationSeconds * 1000;
       await pause(killAtMs - performance.now(), this.stopped);
+      await this.everybodyBack(startMs + LATEST_KILL * order.schedule.durationSeconds * 1000);
       if (this.halted) break;
       await this.retire();
       const killedMs = performance.now() - startMs;
@@ -100,6 +107,14 @@ export class Restarts {
       published: reports[0]!.count - skipped,
       idleLagUs: reports.flatMap((report) => report.idleLagUs),
     };
+  }
+
+  /** A second crash while the first is not over would be blamed for both. */
+  private async everybodyBack(untilMs: number): Promise<void> {
+    const { crew } = this.tools;
+    while (!crew.isComplete && !this.halted && performance.now() < untilMs)
+      await pause(BACK_POLL_MS, this.stopped);
+    if (!crew.isComplete && !this.halted) this.overlapped = true;
   }
 
   private restored = 0;

@@ -25,6 +25,7 @@ export class Bench {
 
   static async start(definition: ServerDefinition, settings: Partial<ServerSettings> = {}): Promise<Bench> {
     const feed = new Feed();
+    if (settings.topics !== undefined) feed.open(settings.topics);
     return new Bench(feed, await definition.start(feed, { ...SETTINGS, ...settings }));
   }
 
@@ -45,9 +46,10 @@ export class Bench {
     client.send(`GET ${new URL(this.server.url).pathname}${query} HTTP/1.1`, 'Host: x', ...headers);
   }
 
-  publish(bytes = 10): void {
+  /** @param topic in a feed with topics */
+  publish(bytes = 10, topic?: number): void {
     const sequence = this.feed.lastSequence + 1;
-    this.feed.append(sequence, encodePayload(sequence, bytes));
+    this.feed.append(sequence, encodePayload(sequence, bytes), false, topic);
   }
 
   /** Resolves once the server holds this many; the test's time-out is the limit. */

@@ -29,6 +29,8 @@ export interface CrowdOptions {
   readonly content?: Content;
   /** Default 0, no cookie. */
   readonly cookieBytes?: number;
+  /** Topics, of which each client has one; none when left out. */
+  readonly topics?: number;
 }
 
 export interface Exchange {
@@ -121,6 +123,7 @@ export class Crowd implements ClientEvents {
       headers: options.headers ?? 'minimal',
       ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}),
       reconnectMs: options.reconnectMs ?? 20,
+      ...(options.topics === undefined ? {} : { topics: { count: options.topics, firstClient: 0 } }),
     };
     this.clients = this.sequences.map((_, index) => scenario.createClient(context, index));
   }

@@ -31,6 +31,8 @@ export interface Publishing {
   /** Spread over this; 0 (the default) publishes all in one burst. */
   readonly seconds?: number;
   readonly arrivals?: Arrivals;
+  /** Topics that the messages are spread over; as many as the server was told of. */
+  readonly topics?: number;
 }
 
 /** A reference server in the process it really runs in, driven as the runner drives it. */
@@ -80,6 +82,7 @@ export class HostProcess {
     content = 'text',
     seconds = 0,
     arrivals = 'constant',
+    topics,
   }: Publishing): Promise<number[]> {
     const durationSeconds = seconds || 0.001;
     const firstSequence = this.#nextSequence;
@@ -92,6 +95,7 @@ export class HostProcess {
         arrivals,
         ratePerSecond: count / durationSeconds,
         durationSeconds,
+        ...(topics === undefined ? {} : { topics }),
       },
       startNs: String(fromLocalMs(performance.now())),
       firstSequence,

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { TrialServer } from '../../trials/contract.js';
 import { compare, megabits, SEGMENT_BYTES } from '../arithmetic.js';
-import type { Claim, PaperServer } from '../contract.js';
+import type { Claim } from '../contract.js';
 
-const SERVER: PaperServer = {
+const SERVER: TrialServer = {
   entry: fileURLToPath(new URL('../hosts/hpbn.js', import.meta.url)),
   description: 'a polling server with 850 bytes of headers an exchange',
 };

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { MeasuredTrial } from '../../../reports/result.js';
+import type { TrialLab, TrialServer } from '../../trials/contract.js';
 import { compare, megabits, quotient, SEGMENT_BYTES } from '../arithmetic.js';
-import type { Claim, Comparison, PaperLab, PaperServer } from '../contract.js';
+import type { Claim, Comparison } from '../contract.js';
 
-const SERVER: PaperServer = {
+const SERVER: TrialServer = {
   entry: fileURLToPath(new URL('../hosts/kaazing.js', import.meta.url)),
   description: 'a polling server with the head sizes of their fixture',
 };
@@ -29,7 +30,7 @@ interface Taken {
 }
 
 async function measure(
-  lab: PaperLab,
+  lab: TrialLab,
   scenario: 'polling' | 'websocket',
   clients: number,
 ): Promise<Taken | null> {

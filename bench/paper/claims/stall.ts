@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TrialLab, TrialServer } from '../../trials/contract.js';
 import { compare, percentile, quotient } from '../arithmetic.js';
-import type { Claim, PaperLab, PaperServer } from '../contract.js';
+import type { Claim } from '../contract.js';
 import { PLAIN_SOCKET } from '../hosts/plain-socket.js';
 import { NaiveClient } from '../naive-client.js';
 
-const SERVER: PaperServer = {
+const SERVER: TrialServer = {
   entry: fileURLToPath(new URL('../hosts/stall.js', import.meta.url)),
   description: 'the SSE server, stopped (SIGSTOP) for 1.4 s, which also answers plain requests',
 };
@@ -48,7 +49,7 @@ export const stall: Claim = {
 };
 
 /** One trial in which the server stops a third into the window, and what a naive client measured in that window. */
-async function acrossStall(lab: PaperLab, durationSeconds: number) {
+async function acrossStall(lab: TrialLab, durationSeconds: number) {
   const folder = mkdtempSync(join(tmpdir(), 'pushbench-paper-'));
   const socket = join(folder, 'plain');
   process.env[PLAIN_SOCKET] = socket;

@@ -125,7 +125,6 @@ function apply(now: DemoStatus): void {
     contestant.bytes.add({
       ...traffic,
       atMs: now.nowMs,
-      published: now.published,
       missing: contestant.tally.missing,
     });
   }

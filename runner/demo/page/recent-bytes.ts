@@ -3,8 +3,6 @@ import type { Traffic } from '../contract.js';
 /** What the counters said at one instant, beside what this page knew then. */
 export interface Point extends Traffic {
   readonly atMs: number;
-  /** The newest message that was published. */
-  readonly published: number;
   /** Messages that this page knows to have missed so far. */
   readonly missing: number;
 }
@@ -22,7 +20,7 @@ export class RecentBytes {
   }
 
   /** Bytes of the time / messages published in it and not missed; null before the first of them. */
-  perMessage(): Traffic | null {
+  perMessage(): Pick<Traffic, 'up' | 'down'> | null {
     const first = this.#points[0];
     const last = this.#points.at(-1);
     if (first === undefined || last === undefined) return null;

@@ -1,18 +1,20 @@
-import type { Environment, MeasuredTrial } from '../../reports/result.js';
-import { DEFAULT_LIMITS, type Plan } from '../../runner/plan.js';
+import type { MeasuredTrial } from '../../reports/result.js';
+import { DEFAULT_LIMITS } from '../../runner/plan.js';
+import { withWorkloadOptions } from '../../runner/workloads/workload-options.js';
 import { benchPlan, benchTrial } from '../lab.js';
-import type { PaperEnvironment, PaperLab, TrialRecord, TrialWish } from './contract.js';
+import { optionsOf } from './bench-options.js';
+import type { TrialLab, TrialRecord, TrialWish } from './contract.js';
 
 /** What made a trial void and may be gone the next time: other work on the machine. */
 const PASSING = new Set(['foreign-cpu', 'steal', 'publisher-lag', 'generator-held']);
 
 /**
- * Runs the trials of one claim and keeps a record of each.
+ * Runs trials and keeps a record of each.
  *
  * In a full run the health rules are in force: a void trial gives no figure, and is repeated once where other work on the
  * machine was the reason. In a quick run they are off, for it is no measurement.
  */
-export class RecordingLab implements PaperLab {
+export class RecordingLab implements TrialLab {
   readonly records: TrialRecord[] = [];
   private round = 0;
 
@@ -33,12 +35,15 @@ export class RecordingLab implements PaperLab {
 
   private async once(wish: TrialWish): Promise<MeasuredTrial | null> {
     const judged = !this.quick && wish.bytesOnly !== true;
-    const plan = benchPlan({
-      ...wish.plan,
-      scenarios: [wish.scenario],
-      clients: [wish.clients],
-      ...(judged ? { limits: DEFAULT_LIMITS, overridden: [] } : {}),
-    });
+    const plan = withWorkloadOptions(
+      benchPlan({
+        ...wish.plan,
+        scenarios: [wish.scenario],
+        clients: [wish.clients],
+        ...(judged ? { limits: DEFAULT_LIMITS, overridden: [] } : {}),
+      }),
+      wish.plan.workloadOptions ?? {},
+    );
     const head = {
       options: optionsOf(plan),
       ...(wish.server === undefined ? {} : { server: wish.server.description }),
@@ -66,33 +71,4 @@ export class RecordingLab implements PaperLab {
       return null;
     }
   }
-}
-
-/** The options of `npm run bench` for a plan, without those at their defaults. */
-export function optionsOf(plan: Plan): string {
-  const options = [
-    `--scenario ${plan.scenarios.join(',')}`,
-    `--clients ${plan.clients.join(',')}`,
-    ...(plan.workload === 'idle' ? ['--workload idle'] : [`--rate ${short(plan.ratePerSecond)}`]),
-    ...(plan.arrivals === 'constant' ? ['--arrivals constant'] : []),
-    ...(plan.payloadBytes === 10 ? [] : [`--payload ${plan.payloadBytes}`]),
-    `--duration ${short(plan.durationSeconds)}`,
-    `--warmup ${short(plan.warmupSeconds)}`,
-    ...(plan.scenarios.includes('polling') ? [`--poll-interval ${plan.pollIntervalMs}`] : []),
-    ...(plan.rttMs === 0 ? [] : [`--rtt ${plan.rttMs}`]),
-    `--trials 1 --seed ${plan.seed}`,
-  ];
-  return options.join(' ');
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-/** What of a machine the page tells. */
-export function paperEnvironment(environment: Environment): PaperEnvironment {
-  const { node, os, kernel, cpuModel, cores, allowedCores, memoryBytes, pinned } = environment;
-  // What follows the version names the machine's image.
-  const version = kernel.split('-')[0]!;
-  return { node, os, kernel: version, cpuModel, cores, allowedCores, memoryBytes, pinned };
 }
