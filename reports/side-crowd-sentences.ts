@@ -154,7 +154,7 @@ function newcomerLines(rows: readonly SideRow[]): string[] {
   return [
     outside.length === 0
       ? 'Everybody who came was let in.'
-      : `Of those who came, never let in were ${each(outside, (row) => `${formatCount(row.neverIn)} of ${formatCount(row.clients)}`)}; they were told 503 ${each(outside, (row) => `${formatCount(told(row))} times`)}, and waited as long as Retry-After said before they asked again.`,
+      : `Of those who came, never let in were ${each(outside, (row) => `${formatCount(row.neverIn)} of ${formatCount(row.clients)}`)}; 503 was the answer ${each(outside, (row) => `${formatCount(told(row))} times`)}, and they waited as long as Retry-After said before they asked again.`,
     ...(inside.length === 0 || outside.length === 0
       ? []
       : [`Everybody was let in with ${listed(inside)}, whose clients hold no connection while they wait.`]),

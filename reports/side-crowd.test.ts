@@ -67,14 +67,14 @@ function having(
   }
   return result;
 }
-const lines = (result: Result): string => sideCrowdLines(viewOf(result)).join('\n');
+const lines = (result: Result): string => sideCrowdLines(viewOf(result)).join('\n').replaceAll('\u00a0', ' ');
 
 describe('the sentences about visitors', () => {
   it('tell the rates, how long a connect took, and that nothing went wrong', () => {
     expect(lines(having({}, { connectUs: { p50: 3000, p99: 1, max: 1 } }))).toBe(
       [
         'Visitors came and went beside the clients that stayed, 10/s asked for and 10/s connected (median); all other numbers are those of the clients that stayed.',
-        'A visitor was connected after 2.00 ms with Server-sent events and 3.00 ms with WebSocket (median).',
+        'A visitor was connected after 2 ms with Server-sent events and 3 ms with WebSocket (median).',
         'None of their connections failed.',
         'Between the first message one of them heard and the last, none was missing.',
       ].join('\n'),
@@ -137,7 +137,7 @@ describe('the sentences about newcomers', () => {
   it('say who was not let in, and what else they met', () => {
     const said = lines(having(NEWCOMERS, { kind: 'newcomers', clients: 10, neverIn: 0, late: 4 }));
     expect(said).toContain(
-      'never let in were 5 of 10 with Server-sent events; they were told 503 9 times with Server-sent events',
+      'never let in were 5 of 10 with Server-sent events; 503 was the answer 9 times with Server-sent events',
     );
     expect(said).toContain('Everybody was let in with WebSocket');
     expect(said).toContain('Beside 503 they met reset 1 with Server-sent events.');

@@ -22,7 +22,7 @@ import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.j
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
-import type { RestartDone } from './trial/restarts.js';
+import type { RestartDone } from './workloads/restart.js';
 
 /** Memory of a trial at one moment, after collection, bytes. */
 export interface MemoryReading {

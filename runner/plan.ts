@@ -2,8 +2,7 @@ import type { Content } from '../protocol/payload.js';
 import type { Arrivals } from '../protocol/schedule.js';
 import type { NoiseFloor } from '../reports/result.js';
 import type { HandlerSettings } from '../servers/handler-pool.js';
-import type { WorkloadOption } from './workloads/contract.js';
-import type { WorkloadId } from './workloads/registry.js';
+import type { WorkloadId, WorkloadOption } from './workloads/names.js';
 
 /** Limits of the health rules, by name; each can be overridden with `--limit name=value` and is then recorded. */
 export interface HealthLimits {

@@ -1,8 +1,7 @@
 import type { Measurements } from '../reports/result.js';
 import { DurationHistogram } from './measure/histogram.js';
 import type { EncodedReconnects } from './measure/reconnect-record.js';
-import type { RestartDone } from './trial/restarts.js';
-import { SECOND_STRETCH } from './workloads/restart.js';
+import { type RestartDone, SECOND_STRETCH } from './workloads/restart.js';
 
 /** The publishes of a window, in order, as its measurements have them. */
 type Publishes = Pick<Measurements['publishes'], 'intendedUs' | 'delivered'>;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { faintTexts, ground, overflow, tellRefusals } from '../reports/testing/probes.mjs';
 import { TRANSPORTS, type TransportId } from '../runner/demo/contract.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.js';
-import { hasTransports, readCards } from './support/demo-probes.mjs';
+import { countDrawings, hasTransports, readCards } from './support/demo-probes.mjs';
 import { DemoRun } from './support/demo-run.js';
 
 let browser: Browser;
@@ -247,15 +247,7 @@ describe('the look', () => {
   it('draws a second at a time for people who want no motion', () =>
     withPage({ motion: 'reduce' }, async ({ page }) => {
       const lane = page.locator('[data-transport="websocket"] canvas');
-      const drawings = await lane.evaluate(async (canvas) => {
-        const seen = new Set<string>();
-        const untilMs = performance.now() + 1500;
-        while (performance.now() < untilMs) {
-          seen.add((canvas as HTMLCanvasElement).toDataURL());
-          await new Promise((resolve) => requestAnimationFrame(resolve));
-        }
-        return seen.size;
-      });
+      const drawings = await lane.evaluate(countDrawings);
       expect(drawings).toBeGreaterThanOrEqual(2);
       expect(drawings).toBeLessThanOrEqual(3);
     }));

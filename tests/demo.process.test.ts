@@ -258,9 +258,10 @@ describe('the demo', () => {
     const pids = own.servers();
     const before = await own.status();
     for (let message = 0; message < 3; message++) await once(socket, 'message');
+    const closed = once(socket, 'close');
     const away = await own.command({ action: 'restart' });
     expect(away.outages).toMatchObject([{ untilMs: null }]);
-    await once(socket, 'close');
+    await closed;
     // Once more while it lasts changes nothing.
     await own.command({ action: 'restart' });
     await expect(fetch(addresses.polling)).rejects.toThrow();

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { allowedDistance, distanceFromUniform } from '../bench/claims/uniformity.js';
 import { createRandom, type Random } from '../protocol/random.js';
 import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements } from '../reports/result.js';
@@ -11,7 +12,6 @@ import { polling } from '../scenarios/polling.js';
 import { TimerWheel } from '../scenarios/timer-wheel.js';
 import { completed, oneTrial } from './support/one-trial.js';
 import { Stage } from './support/stage.js';
-import { allowedDistance, distanceFromUniform } from './support/uniformity.js';
 
 // A harness that measures wrongly fails here: each test knows from elsewhere what the latency must be.
 

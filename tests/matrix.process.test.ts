@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planMistakes, resolvePlan } from '../runner/resolve-plan.js';
-import type { WorkloadOption } from '../runner/workloads/contract.js';
-import { type WorkloadId, workloadById, workloadIds } from '../runner/workloads/registry.js';
+import { WORKLOAD_IDS, type WorkloadId, type WorkloadOption } from '../runner/workloads/names.js';
+import { workloadById } from '../runner/workloads/registry.js';
 import type { Scenario } from '../scenarios/contract.js';
 import { scenarios } from '../scenarios/registry.js';
 import { completed, oneTrial } from './support/one-trial.js';
@@ -26,7 +26,7 @@ const valuesOf = (scenario: string, workload: WorkloadId) => ({
 });
 
 describe.concurrent.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
-  for (const workload of workloadIds) {
+  for (const workload of WORKLOAD_IDS) {
     const refused = workloadById(workload).refuses(scenario);
     const values = valuesOf(scenario.id, workload) as unknown as Parameters<typeof resolvePlan>[0];
 

@@ -10,7 +10,7 @@ import { WITNESSES } from './support/witnesses.js';
 const CLIENTS = 3;
 const IDS = ['socketio-polling', 'socketio-upgrade'] as const;
 /** A test should see several; a run has its first after 15 s. */
-const HEARTBEAT_MS = 200;
+const HEARTBEAT_MS = 400;
 
 const stage = new Stage();
 afterEach(() => stage.clear());
@@ -52,7 +52,7 @@ describe.each(IDS)('%s', (id) => {
   it("has the server's sockets count what the clients' count, lost sessions and heartbeats contained", async () => {
     const settings = { heartbeatMs: HEARTBEAT_MS, countBytes: true };
     const { host, crowd } = await stage.play(scenario, { clients: CLIENTS }, settings);
-    const first = await host.publish({ count: 40, seconds: 3.2 * (HEARTBEAT_MS / 1000), bytes: 100 });
+    const first = await host.publish({ count: 40, seconds: 2.2 * (HEARTBEAT_MS / 1000), bytes: 100 });
     await crowd.received(first.length);
     for (const client of crowd.clients.slice(0, 2)) client.close();
     await host.holds(CLIENTS - 2);
@@ -69,7 +69,7 @@ describe.each(IDS)('%s', (id) => {
     expect(bytes).toEqual({
       read: sumLayers(up),
       written: sumLayers(down),
-      sockets: CLIENTS * scenario.connections,
+      sockets: CLIENTS * scenario.connections!,
     });
   });
 });

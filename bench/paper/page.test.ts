@@ -4,7 +4,7 @@ import { compare } from './arithmetic.js';
 import { claims } from './claims.js';
 import { type ClaimRecord, PAPER_SCHEMA, type PaperDocument } from './contract.js';
 import { withClaim } from './document.js';
-import { number, paperPage } from './page.js';
+import { paperPage } from './page.js';
 
 const record: ClaimRecord = {
   id: 'kaazing',
@@ -106,23 +106,6 @@ describe('the page of published figures', () => {
     const text = page(record);
     expect(text).toContain('(#websocket-takes-500-times-less)');
     expect(text).toContain('\n## WebSocket takes 500 times less\n');
-  });
-});
-
-describe('a number on the page', () => {
-  it('has three significant digits, and every digit before the point', () => {
-    expect([0.0160123, 1.0949, 7.272, 100.04, 1401.7, 86.88].map(number)).toEqual([
-      '0.0160',
-      '1.09',
-      '7.27',
-      '100',
-      '1,402',
-      '86.9',
-    ]);
-  });
-
-  it('has no zeros behind the point when it is whole', () => {
-    expect([0, 1, 50].map(number)).toEqual(['0', '1', '50']);
   });
 });
 

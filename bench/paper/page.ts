@@ -1,4 +1,6 @@
 import type { BenchEnvironment, TrialRecord } from '../trials/contract.js';
+import { table } from '../trials/markdown-table.js';
+import { number } from '../trials/plain-number.js';
 import type { ClaimRecord, Comparison, PaperDocument, Published } from './contract.js';
 
 const NOTHING = '—';
@@ -75,16 +77,6 @@ function plain(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 20 });
 }
 
-/** Three significant digits, and no fewer than are before the point. */
-export function number(value: number): string {
-  const digits = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  const decimals = Math.min(20, Math.max(0, 3 - digits));
-  return value.toLocaleString('en-US', {
-    maximumFractionDigits: decimals,
-    minimumFractionDigits: Number.isInteger(value) ? 0 : decimals,
-  });
-}
-
 function withUnit(text: string, unit: string): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
@@ -127,12 +119,4 @@ function anchor(title: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
-}
-
-/** @param texts how many columns, from the left, hold words */
-function table(heads: readonly string[], texts: number, body: readonly (readonly string[])[]): string {
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const rule = heads.map((_, at) => (at < texts ? ':---' : '---:'));
-  return [line(heads), line(rule), ...body.map(line)].join('\n');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Packet } from '../../runner/verify/packets.js';
-import { exchangesOf, typical } from './exchanges.js';
+import { byConnection, exchangesOf, typical, unanswered } from './exchanges.js';
 
 /** `>44` is a packet with 44 bytes up, `<0` an acknowledgement down. */
 function packets(text: string): Packet[] {
@@ -53,5 +53,31 @@ describe('exchangesOf', () => {
   it('finds the typical one by its segments', () => {
     const found = exchangesOf(packets('<12 >0 >0 <12 >0 <12 >0'), 'down', false);
     expect(typical(found).segments).toEqual({ up: 1, down: 1 });
+  });
+});
+
+describe('packets of several connections', () => {
+  const on = (stream: number, text: string): Packet[] =>
+    packets(text).map((packet) => ({
+      ...packet,
+      stream,
+      payload: packet.payload.replaceAll('78', `3${stream}`),
+    }));
+
+  it('are told apart, in the order in which the connections began', () => {
+    const found = byConnection([...on(0, '>1 <1'), ...on(1, '>2'), ...on(0, '>3'), ...on(1, '<4')]);
+    expect(found.map(({ stream, bytes }) => [stream, bytes])).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 3],
+      [1, 2],
+      [1, 4],
+    ]);
+  });
+
+  it('hold what was asked last, whole, and nothing that was answered', () => {
+    const all = [...on(0, '>9 <9 >0'), ...on(1, '>2 <2'), ...on(0, '>3 <0 >2'), ...on(2, '<5')];
+    expect(unanswered(all)).toBe('00000');
+    expect(unanswered(on(0, '>44'))).toHaveLength(44);
   });
 });

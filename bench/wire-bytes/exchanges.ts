@@ -52,6 +52,22 @@ export function exchangeOf(packets: readonly Packet[]): Exchange {
   return { bytes, segments, syn, text };
 }
 
+/** The same packets, those of one connection together, connections in the order in which they began. */
+export function byConnection(packets: readonly Packet[]): Packet[] {
+  return packets.toSorted((a, b) => a.stream - b.stream);
+}
+
+/** What was asked last and is not answered: what went up, on any connection, since data last came down on it. */
+export function unanswered(packets: readonly Packet[]): string {
+  const pending = new Map<number, Packet[]>();
+  for (const packet of packets) {
+    if (packet.bytes === 0) continue;
+    const own = packet.direction === 'down' ? [] : [...(pending.get(packet.stream) ?? []), packet];
+    pending.set(packet.stream, own);
+  }
+  return exchangeOf([...pending.values()].flat()).text.up;
+}
+
 /** The exchange whose segments are the most common; of several as common ones the first. The list is not empty. */
 export function typical(exchanges: readonly Exchange[]): Exchange {
   const counts = new Map<string, Exchange[]>();

@@ -7,7 +7,7 @@ import { runTrial } from '../../runner/trial.js';
 import type { Packet } from '../../runner/verify/packets.js';
 import type { UpDown } from '../../runner/verify/up-down.js';
 import type { HeaderStyle, Scenario } from '../../scenarios/contract.js';
-import { type Exchange, exchangeOf, exchangesOf, typical } from './exchanges.js';
+import { byConnection, type Exchange, exchangeOf, exchangesOf, typical, unanswered } from './exchanges.js';
 
 /** One thing that a transport sends again and again. */
 export interface WireCase {
@@ -63,15 +63,21 @@ export async function measureTransport(
   const cases = scenario.waitsForInterval
     ? pollCases(trial as MeasuredTrial, exchangesOf(window, 'up', true), plan.payloadBytes)
     : [messageCase(trial as MeasuredTrial, scenario, before, window, plan.payloadBytes)];
-  const first = exchangeOf(before).text;
+  const first = exchangeOf(byConnection(before)).text;
   return {
     id: scenario.id,
     title: scenario.title,
     headers,
     cases,
     handshake: wire.handshakePerClient,
-    opening: scenario.asks ? { request: '', answer: '' } : { request: first.up, answer: first.down },
+    // A poller's first request is a request like any other; a session has to be opened before it.
+    opening: wire.handshakePerClient.up === 0 ? { request: '', answer: '' } : openingOf(first, cases[0]!),
   };
+}
+
+/** All that comes before the window, without the request that is to be answered in it. */
+function openingOf({ up, down }: Exchange['text'], { request }: WireCase): WireTransport['opening'] {
+  return { request: up.replace(request, ''), answer: down };
 }
 
 function pollCases(trial: MeasuredTrial, exchanges: readonly Exchange[], payload: number): WireCase[] {
@@ -111,7 +117,7 @@ function messageCase(
     segments,
     syn,
     // A long poll is answered long after it was asked: its request stands before the window.
-    request: scenario.asks ? exchangeOf(before).text.up : '',
+    request: scenario.asks ? unanswered(before) : '',
     answer: exchanges[0]!.text.down,
   };
 }

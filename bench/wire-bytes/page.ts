@@ -72,8 +72,8 @@ them. The kernel decides when it acknowledges, so this table, unlike the rest of
     '## With a cookie, and with other content',
     additions(transports),
     '## The bytes themselves',
-    `As captured. \`\\r\` and \`\\n\` are the line ends; bytes that are no printable ASCII are written \`\\x81\`. The value of \`Date\` and
-the port are masked; neither ever changes its length.`,
+    `As captured. \`\\r\` and \`\\n\` are the line ends; bytes that are no printable ASCII are written \`\\x81\`. The value of \`Date\`, the
+port and the ids of sessions are masked; none of them ever changes its length.`,
     ...groups(transports).flatMap(section),
   ].join('\n\n')}\n`;
 }

@@ -13,8 +13,15 @@ describe('visible', () => {
     expect(shown.replace(/\\r\\n\n?/g, '\r\n')).toHaveLength(head.length);
   });
 
+  it('masks the id of a session', () => {
+    const id = 'eybq5bsWTOqeKgg0AAAA';
+    expect(visible(`GET /?sid=${id} HTTP/1.1`)).toBe(`GET /?sid=${'S'.repeat(20)} HTTP/1.1`);
+    expect(visible(`0{"sid":"${id}","upgrades":[]}`)).toBe(`0{"sid":"${'S'.repeat(20)}","upgrades":[]}`);
+  });
+
   it('escapes what is not printable, and a line feed among it', () => {
     expect(visible('\x81\x0a0000000001')).toBe('\\x81\\x0a0000000001');
+    expect(visible('GET\r\n\x81\x0a1\r\n')).toBe('GET\\r\\n\n\\x81\\x0a1\\r\\x0a');
     expect(visible('a\\b')).toBe('a\\\\b');
   });
 

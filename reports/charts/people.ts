@@ -14,13 +14,13 @@ export const STANDINGS: readonly {
 }[] = [
   { key: 'payload', name: 'in, on time', fates: ['onTime'], fill: '@layer-payload' },
   { key: 'header', name: 'in, but late', fates: ['late'], fill: '@layer-header' },
-  { key: 'framing', name: 'just come', fates: ['coming'], fill: '@layer-framing' },
+  { key: 'handshake', name: 'just come', fates: ['coming'], fill: '@layer-handshake' },
   { key: 'idle', name: 'told 503', fates: ['http503'], fill: '@hatch-layer-idle' },
   {
-    key: 'handshake',
+    key: 'framing',
     name: 'another error, refused, reset or timed out',
     fates: ['http5xx', 'refused', 'reset', 'timeout', 'other'],
-    fill: '@layer-handshake',
+    fill: '@layer-framing',
   },
 ];
 

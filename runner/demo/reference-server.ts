@@ -73,7 +73,8 @@ export class DemoServer {
 
   /** What the server's sockets have counted so far, over all lives. */
   async traffic(): Promise<Traffic> {
-    await this.#life?.read();
+    // One that is being killed is read for the last time by then.
+    if (this.door.port !== CLOSED_PORT) await this.#life?.read();
     return this.#sum();
   }
 
@@ -87,7 +88,7 @@ export class DemoServer {
   /** Ends the process at once, as a crash would, and gets the next one ready. */
   async kill(): Promise<void> {
     this.door.port = CLOSED_PORT;
-    await this.#life?.end();
+    await this.#life?.kill();
     this.#earlier = this.#sum();
     this.#life = null;
     if (!this.#ended) this.#spare = new ServerLife(this.schedule);

@@ -70,11 +70,16 @@ export class ServerLife {
    * The counters are asked for in the same breath. The process answers and exits within one turn of its loop, so nothing
    * that it wrote is missing from them.
    */
-  async end(): Promise<void> {
+  async kill(): Promise<void> {
     const answered = this.#ask();
     await this.#host.end({ type: 'abort' });
     // The exit may be told before the last words are.
-    await Promise.race([answered, delay(READING_LIMIT_MS, undefined, { ref: false })]);
+    await Promise.race([answered, delay(READING_LIMIT_MS)]);
+  }
+
+  /** Ends the process for good. Never throws. */
+  end(): Promise<void> {
+    return this.#host.end({ type: 'abort' });
   }
 
   #ask(): Promise<void> {

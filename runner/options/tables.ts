@@ -2,7 +2,7 @@ import { CONTENTS, MARKER_BYTES, MAX_PAYLOAD_BYTES } from '../../protocol/payloa
 import { MAX_COOKIE_BYTES } from '../../scenarios/wire/cookie.js';
 import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, PROXIES } from '../plan.js';
 import { scenarioIds } from '../scenario-sets.js';
-import { workloadIds } from '../workloads/registry.js';
+import { WORKLOAD_IDS } from '../workloads/names.js';
 import { bitRate } from './bit-rate.js';
 import type { OptionTable } from './option.js';
 import { roundTrip } from './round-trip.js';
@@ -83,9 +83,9 @@ export const benchOptions = {
   workload: {
     kind: 'scalar',
     placeholder: 'id',
-    describe: `what happens: ${workloadIds.join(', ')}; "pushbench list" explains each`,
+    describe: `what happens: ${WORKLOAD_IDS.join(', ')}; "pushbench list" explains each`,
     fallback: 'broadcast',
-    value: choice('a workload', workloadIds),
+    value: choice('a workload', WORKLOAD_IDS),
   },
   topics: {
     kind: 'scalar',

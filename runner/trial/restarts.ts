@@ -2,23 +2,13 @@ import { intendedInstants } from '../../protocol/schedule.js';
 import type { HostSample, ServerSettings } from '../../servers/contract.js';
 import { pause } from '../deadline.js';
 import type { SystemSampler } from '../measure/system-sampler.js';
-import { RESTARTS, type RestartLog } from '../workloads/restart.js';
+import { RESTARTS, type RestartDone } from '../workloads/restart.js';
 import type { Crew } from './crew.js';
 import type { PhaseOrder, Publisher, Publishing, PublishingReport } from './publish-phase.js';
 
 /** A restart waits for everybody to be back from the one before, but no longer than to this part of the window. */
 const LATEST_KILL = 0.8;
 const BACK_POLL_MS = 50;
-
-/** One restart as it was done; instants in milliseconds from the window's start. */
-export interface RestartDone {
-  readonly log: RestartLog;
-  readonly killedMs: number;
-  /** When the new server listened again. */
-  readonly listeningMs: number;
-  /** Messages that came due without anybody to publish them: those of the time away, where the log is gone. */
-  readonly neverPublished: number;
-}
 
 /** What restarts are done with. */
 export interface RestartTools {

@@ -2,16 +2,13 @@ import type { ScheduleSpec } from '../../protocol/schedule.js';
 import type { Scenario } from '../../scenarios/contract.js';
 import type { Plan } from '../plan.js';
 import type { SideCrowdSpec } from '../side-crowd/contract.js';
+import type { WorkloadOption } from './names.js';
 
 /** What is published before and in the window of a trial. */
 export interface TrialSchedules {
   readonly warmup: ScheduleSpec;
   readonly measure: ScheduleSpec;
 }
-
-/** Options that belong to single workloads, as their flags are named. All of them are numbers. */
-export const WORKLOAD_OPTIONS = ['topics', 'burst', 'churn', 'slow', 'admit', 'down'] as const;
-export type WorkloadOption = (typeof WORKLOAD_OPTIONS)[number];
 
 /** How the people of a trial are divided. */
 export interface Crowd {

@@ -4,6 +4,7 @@ import { churn } from './churn.js';
 import type { Workload } from './contract.js';
 import { echo } from './echo.js';
 import { idle } from './idle.js';
+import type { WorkloadId } from './names.js';
 import { overload } from './overload.js';
 import { restart } from './restart.js';
 import { slowReaders } from './slow-readers.js';
@@ -20,11 +21,7 @@ export const workloads = {
   restart,
   'slow-readers': slowReaders,
   overload,
-} as const satisfies Record<string, Workload>;
-
-export type WorkloadId = keyof typeof workloads;
-
-export const workloadIds = Object.keys(workloads) as WorkloadId[];
+} as const satisfies Record<WorkloadId, Workload>;
 
 /** A workload by its id, as the whole contract. */
 export function workloadById(id: WorkloadId): Workload {

@@ -13,6 +13,16 @@ export interface PlannedRestart {
   readonly at: number;
 }
 
+/** One restart as it was done; instants in milliseconds from the window's start. */
+export interface RestartDone {
+  readonly log: RestartLog;
+  readonly killedMs: number;
+  /** When the new server listened again. */
+  readonly listeningMs: number;
+  /** Messages that came due without anybody to publish them: those of the time away, where the log is gone. */
+  readonly neverPublished: number;
+}
+
 /** The two restarts of a window. Between them lies time for the herd, and for a poll interval. */
 export const RESTARTS: readonly PlannedRestart[] = [
   { log: 'broker', at: 0.2 },

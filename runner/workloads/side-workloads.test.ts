@@ -116,7 +116,7 @@ describe('overload', () => {
   });
 
   it('publishes as much as any other workload, ever faster', () => {
-    const { warmup, measure } = overload.schedules(plan('overload', { warmupSeconds: 1 }), 1);
+    const { warmup, measure } = overload.schedules(plan('overload', { warmupSeconds: 1 }), 1, 1000);
     expect(messageCount(measure)).toBe(100);
     const instants = intendedInstants(measure);
     expect(instants.filter((instant) => instant < 5000)).toHaveLength(25);

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.js';
-import { WORKLOAD_OPTIONS, type WorkloadOption } from './contract.js';
-import { workloadById, workloadIds } from './registry.js';
+import { WORKLOAD_IDS, WORKLOAD_OPTIONS, type WorkloadOption } from './names.js';
+import { workloadById } from './registry.js';
 
 /** Values of the workloads' own options as they were given. */
 export type GivenOptions = Readonly<Partial<Record<WorkloadOption, number | undefined>>>;
@@ -28,7 +28,7 @@ export function workloadMistakes(plan: Plan, given: GivenOptions, refused: reado
   const strangers = WORKLOAD_OPTIONS.filter((name) => given[name] !== undefined && !(name in own.options));
   return [
     ...strangers.map((name) => {
-      const owners = workloadIds.filter((id) => name in workloadById(id).options);
+      const owners = WORKLOAD_IDS.filter((id) => name in workloadById(id).options);
       return `--${name} belongs to the workload ${owners.join(' and ')}, not to ${plan.workload}: leave it out, or use --workload ${owners[0]}.`;
     }),
     ...refused.map((sentence) => `--workload ${plan.workload}: ${sentence}`),

@@ -31,6 +31,8 @@ export interface CrowdOptions {
   readonly cookieBytes?: number;
   /** Topics, of which each client has one; none when left out. */
   readonly topics?: number;
+  /** The number of its first client, which topics follow from; default 0. */
+  readonly firstClient?: number;
 }
 
 export interface Exchange {
@@ -123,7 +125,9 @@ export class Crowd implements ClientEvents {
       headers: options.headers ?? 'minimal',
       ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}),
       reconnectMs: options.reconnectMs ?? 20,
-      ...(options.topics === undefined ? {} : { topics: { count: options.topics, firstClient: 0 } }),
+      ...(options.topics === undefined
+        ? {}
+        : { topics: { count: options.topics, firstClient: options.firstClient ?? 0 } }),
     };
     this.clients = this.sequences.map((_, index) => scenario.createClient(context, index));
   }

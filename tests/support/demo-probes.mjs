@@ -31,3 +31,18 @@ export function readCards() {
     }),
   );
 }
+
+/**
+ * How many different drawings a lane shows within a second and a half.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export async function countDrawings(canvas) {
+  const seen = new Set();
+  const untilMs = performance.now() + 1500;
+  while (performance.now() < untilMs) {
+    seen.add(canvas.toDataURL());
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return seen.size;
+}
