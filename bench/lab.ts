@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { MeasuredTrial } from '../reports/result.js';
 import { needsOf } from '../runner/capacity-check.js';
 import { killChildren } from '../runner/child.js';
+import { connectionsEach } from '../runner/connections.js';
 import { pinning, readEnvironment } from '../runner/environment.js';
 import { Interrupt } from '../runner/interrupt.js';
 import { linkSettings } from '../runner/link/link-plan.js';
@@ -63,6 +64,7 @@ export async function benchTrial(
       peopleAtOnce(plan, contestant.clients),
       readEnvironment(plan.pin),
       linkSettings(plan) !== null,
+      connectionsEach(plan),
     ).processes,
     pinning: pinning(plan),
     interrupt,

@@ -14,11 +14,13 @@ import {
 import type { Result } from './result.js';
 import type { HeadlineTable } from './table.js';
 import type { ResultView } from './view.js';
+import { workloadSentences } from './workload-remarks.js';
 
 /** What stands below the table, in the terminal and in summary.md alike. */
 export function footnotesOf(result: Result, view: ResultView, table: HeadlineTable): string[] {
   return [
     markSentence(result, view, table.marked),
+    ...workloadSentences(result, view),
     tailSentence(view),
     memorySentence(view),
     withinRunSentence(view),

@@ -36,6 +36,17 @@ function publishesOf({ publishes }: Measurements): Publish[] {
   });
 }
 
+/** Most publishes in a row that share an instant: those of a burst are one sample, and drawn together. */
+function longestBurst({ publishes: { intendedUs } }: Measurements): number {
+  let longest = 1;
+  let length = 1;
+  for (let at = 1; at < intendedUs.length; at++) {
+    length = intendedUs[at] === intendedUs[at - 1] ? length + 1 : 1;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}
+
 /** Median over deliveries of publishes given in ascending order, each drawn `times[at]` times. */
 function weightedMedian(ascending: readonly Publish[], times: Uint16Array | null): number {
   let total = 0;
@@ -58,7 +69,7 @@ function drawBank(measurements: Measurements, seed: number): Float64Array {
   const inOrder = publishesOf(measurements);
   const count = inOrder.length;
   const bank = new Float64Array(BANK);
-  const block = Math.ceil(Math.cbrt(count));
+  const block = Math.max(Math.ceil(Math.cbrt(count)), longestBurst(measurements));
   const blocks = Math.floor(count / block);
   if (blocks < 3) return bank;
   const lost = (studentT(0.99, blocks - 1) / NORMAL_99) * Math.sqrt(blocks / (blocks - 1));

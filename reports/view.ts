@@ -8,6 +8,7 @@ import type { Measurements, MetricSummary, Reason, Result, Trial } from './resul
 import { LEAST_FOR_P99, type Spread } from './statistics.js';
 import { formatCount } from './units.js';
 import { windowRates } from './window-rate.js';
+import { samplesOf, shapePhrase, unitOf } from './workload-shape.js';
 
 /** A transport of the run. Strings are plain text: one line, no control characters; escape them for the medium. */
 export interface TransportView {
@@ -133,14 +134,15 @@ function questionOf(
       ? `what is the cost of ${transports[0]!.title}?`
       : 'what does each transport cost?';
   if (workload === 'idle') return `${who} that wait, one message of ${size}: ${what}`;
+  const [one, several] = unitOf(result.plan);
   const rate =
     ratePerSecond > 0 && ratePerSecond < 1
-      ? `one message every ${formatCount(1 / ratePerSecond)} seconds`
-      : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? 'message' : 'messages'} a second`;
+      ? `one ${one} every ${formatCount(1 / ratePerSecond)} seconds`
+      : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? one : several} a second`;
   const link = linkPhrase(result.plan);
   const { cookieBytes } = result.plan;
   const cookie = cookieBytes ? `, a cookie of ${formatCount(cookieBytes)} bytes in each request` : '';
-  return `${who}, ${rate}, ${size}${cookie}${link === null ? '' : `, over ${link}`}${conditionPhrase(result.plan)}: ${what}`;
+  return `${who}, ${rate}${shapePhrase(result.plan)}, ${size}${cookie}${link === null ? '' : `, over ${link}`}${conditionPhrase(result.plan)}: ${what}`;
 }
 
 /** Characters of a name that are shown: a longer one would push every number off its table. */
@@ -298,7 +300,7 @@ export function viewOf(result: Result): ResultView {
   const clients = [...new Set(counts.length > 0 ? counts : result.plan.clients)].sort((a, b) => a - b);
   const shown = [...transports.values()];
   const publishes = result.trials.flatMap((trial) =>
-    trial.status === 'completed' ? [trial.measurements.messages.published] : [],
+    trial.status === 'completed' ? [samplesOf(result.plan, trial.measurements.messages.published)] : [],
   );
   const fewest = publishes.reduce((least, count) => Math.min(least, count), publishes[0] ?? 0);
   return {

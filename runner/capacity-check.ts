@@ -42,23 +42,26 @@ const LINK_BYTES_PER_CLIENT = 12 * 1024;
  * Processes, descriptors, ports and memory of a trial with `clients` clients.
  *
  * @param linked whether a link lies between clients and servers
+ * @param connections that a client may hold at once
  */
-export function needsOf(clients: number, machine: Machine, linked = false): Needs {
+export function needsOf(clients: number, machine: Machine, linked = false, connections = 1): Needs {
   const processes = processPlan(
     clients,
     machine.allowedCores ?? machine.cores,
     clientPorts(machine.ephemeralPorts),
     linked,
+    connections,
   );
   const perLinkedClient = linked ? LINK_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT : 0;
   return {
     clients,
     processes,
-    descriptors: fullest(processes) + DESCRIPTOR_RESERVE,
-    ports: processes.clientsPerServer,
+    descriptors: fullest(processes) * connections + DESCRIPTOR_RESERVE,
+    ports: processes.clientsPerServer * connections,
     memoryBytes:
       (processes.servers + processes.shards + processes.links) * PROCESS_BYTES +
       clients *
+        connections *
         (SERVER_BYTES_PER_CLIENT + GENERATOR_BYTES_PER_CLIENT + KERNEL_BYTES_PER_CLIENT + perLinkedClient),
   };
 }
@@ -76,17 +79,18 @@ function fullest({ clientsPerServer, clientsPerShard, clientsPerLink }: ProcessP
 export function checkCapacity(
   plan: Pick<Plan, 'clients' | 'payloadBytes' | 'rttMs' | 'bandwidthBitsPerSecond'>,
   machine: Machine,
+  connections = 1,
 ): { mistakes: readonly string[]; warnings: readonly string[] } {
   const mistakes: string[] = [];
   const warnings: string[] = [];
-  const needs = needsOf(Math.max(...plan.clients), machine, linkSettings(plan) !== null);
+  const needs = needsOf(Math.max(...plan.clients), machine, linkSettings(plan) !== null, connections);
   const { processes, clients } = needs;
   const who = `--clients ${clients}`;
 
   if (machine.openFilesLimit !== null && needs.descriptors > machine.openFilesLimit) {
     mistakes.push(
       `${who}: ${readable(clients)} clients over ${counted(processes.servers, 'server process', 'server processes')} ` +
-        `and ${counted(processes.shards, 'shard', 'shards')} are ${readable(fullest(processes))} sockets + ` +
+        `and ${counted(processes.shards, 'shard', 'shards')} are ${readable(fullest(processes) * connections)} sockets + ` +
         `${DESCRIPTOR_RESERVE} others = ${readable(needs.descriptors)} descriptors in one process, but a process ` +
         `here may open ${readable(machine.openFilesLimit)}. Raise the limit (ulimit -n ${needs.descriptors}) or ` +
         `ask for fewer clients.`,
@@ -105,7 +109,7 @@ export function checkCapacity(
   if (needs.memoryBytes > memory) {
     mistakes.push(
       `${who}: ${readable(clients)} clients need about ${gigabytes(needs.memoryBytes)} of memory ` +
-        `(${processes.servers + processes.shards + processes.links} processes of 60 MiB, and 16 + 5 + 7.3 KiB a client), but this ` +
+        `(${processes.servers + processes.shards + processes.links} processes of 60 MiB, and 16 + 5 + 7.3 KiB a ${connections > 1 ? 'connection' : 'client'}), but this ` +
         `machine has ${gigabytes(memory)}. Ask for fewer clients.`,
     );
   } else if (needs.memoryBytes > memory * 0.75) {

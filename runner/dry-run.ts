@@ -1,6 +1,8 @@
+import { messageCount } from '../protocol/schedule.js';
 import type { Environment } from '../reports/result.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
+import { connectionsEach } from './connections.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
@@ -10,6 +12,8 @@ import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { scenarioById } from './scenario-sets.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { schedules } from './trial-parts.js';
+import { workloadById } from './workloads/registry.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
@@ -37,7 +41,7 @@ export function dryRun(
     command: delivery.command,
     out: delivery.out,
     needs: plan.clients.map((clients) =>
-      needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null),
+      needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null, connectionsEach(plan)),
     ),
     order: contestantOrder(plan),
     estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
@@ -53,17 +57,13 @@ const VERIFY_ROWS: readonly [string, string][] = [
 /** A dry run for people, with a final line feed. */
 export function dryRunText(dry: DryRun): string {
   const { plan, environment } = dry;
-  const messages =
-    plan.workload === 'idle'
-      ? 'one message'
-      : `${readable(plan.ratePerSecond)} messages a second (${plan.arrivals}), ` +
-        `${readable(Math.round(plan.ratePerSecond * plan.durationSeconds))} in the window`;
   const rows: [string, string][] = [
     ['scenarios', plan.scenarios.join(', ')],
     [
       'workload',
-      `${plan.workload}: ${messages}, ${readable(plan.payloadBytes)} bytes ${plan.content && plan.content !== 'text' ? `of ${plan.content} content ` : ''}each`,
+      `${plan.workload}: ${messagesText(plan)}, ${readable(plan.payloadBytes)} bytes ${plan.content && plan.content !== 'text' ? `of ${plan.content} content ` : ''}each`,
     ],
+    ...workloadRows(plan),
     ['clients', plan.clients.map(readable).join('; ')],
     ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
     [
@@ -113,6 +113,23 @@ export function dryRunText(dry: DryRun): string {
     `Nothing was started. To run it: pushbench ${dry.command.join(' ')}`,
   );
   return `${lines.join('\n')}\n`;
+}
+
+function messagesText(plan: Plan): string {
+  const { measure } = schedules(plan, 1);
+  if (measure.single !== undefined) return 'one message';
+  const { unit = 'message' } = workloadById(plan.workload);
+  const count = messageCount(measure);
+  return (
+    `${readable(plan.ratePerSecond)} ${unit}s a second (${plan.arrivals}), ` +
+    `${readable(count)} in the window`
+  );
+}
+
+/** The workload's own options, given or not. */
+function workloadRows({ workloadOptions = {} }: Plan): [string, string][] {
+  const options = Object.entries(workloadOptions).map(([name, value]) => `--${name} ${readable(value)}`);
+  return options.length === 0 ? [] : [['', `with ${options.join(', ')}`]];
 }
 
 /** What stands between a request and its answer. */

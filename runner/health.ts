@@ -128,8 +128,9 @@ const linkHadCpu: Rule = ({ link }, _evidence, limits) => {
   };
 };
 
-const everythingArrived: Rule = ({ messages }) => {
-  if (messages.lost === 0) return null;
+/** What a restart loses is what it is there to show, and is told with the restarts. */
+const everythingArrived: Rule = ({ messages, restarts }) => {
+  if (messages.lost === 0 || restarts !== undefined) return null;
   const part = ((messages.lost / messages.expected) * 100).toPrecision(2);
   return {
     code: 'lost',

@@ -218,7 +218,9 @@ export function measurementsOf(evidence: Evidence): Measurements {
       steadyState: steadyStateOf(
         timeline,
         Math.min(measuredSeconds, plannedMs / 1000),
-        plan.workload === 'idle' || publication.schedule.ramp ? 0 : plan.ratePerSecond,
+        plan.workload === 'idle' || publication.schedule.ramp
+          ? 0
+          : plan.ratePerSecond / (publication.schedule.burst ?? 1),
       ),
     },
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),

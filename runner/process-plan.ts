@@ -34,21 +34,24 @@ export function clientPorts(range: { readonly first: number; readonly last: numb
  * @param allowedCores cores this process may use, at least 1
  * @param ports client ports towards one server (the ephemeral range); null when that is not known
  * @param linked whether a link lies between clients and servers
+ * @param connections that a client may hold at once
  */
 export function processPlan(
   clients: number,
   allowedCores: number,
   ports: number | null = null,
   linked = false,
+  connections = 1,
 ): ProcessPlan {
+  const perProcess = Math.max(1, Math.floor(CLIENTS_PER_PROCESS / connections));
   const perServer =
     ports === null
-      ? CLIENTS_PER_PROCESS
-      : Math.max(1, Math.min(CLIENTS_PER_PROCESS, Math.floor(ports * PORT_SHARE)));
+      ? perProcess
+      : Math.max(1, Math.min(perProcess, Math.floor((ports * PORT_SHARE) / connections)));
   const servers = Math.ceil(clients / perServer);
   // A shard without a client would measure nothing.
-  const shards = Math.min(clients, Math.max(Math.ceil(clients / CLIENTS_PER_PROCESS), allowedCores - 1, 1));
-  const links = linked ? linkCount(clients) : 0;
+  const shards = Math.min(clients, Math.max(Math.ceil(clients / perProcess), allowedCores - 1, 1));
+  const links = linked ? linkCount(clients * connections) : 0;
   return {
     servers,
     shards,

@@ -12,6 +12,7 @@ import { calibrationSeconds } from './calibration/calibration-time.js';
 import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
+import { connectionsEach } from './connections.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
 import { EXIT, worstExitCode } from './exit-code.js';
@@ -126,6 +127,7 @@ export async function runBench(
       peopleAtOnce(plan, contestant.clients),
       environment,
       linkSettings(plan) !== null,
+      connectionsEach(plan),
     );
     const trial = await runTrial({
       plan,

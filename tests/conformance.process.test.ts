@@ -174,7 +174,8 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
       await crowd.open();
       await crowd.received(7);
       expectExactly(crowd, count(7));
-      expect(crowd.exchanges.slice(0, 2).map(({ messages }) => messages)).toEqual([7, 7]);
+      const hits = crowd.exchanges.filter(({ messages }) => messages > 0);
+      expect(hits.map(({ messages }) => messages)).toEqual([7, 7]);
       const { down } = crowd.audit();
       expect(down).toMatchObject({ payload: 2 * 70, framing: 2 * 6 });
     });

@@ -30,7 +30,9 @@ describe.each(Object.values(scenarios) as Scenario[])('$id, when clients speak',
     const { wire, messages } = trial.measurements;
     const { ledger, window, disagreements, connections } = wire.verification!;
     expect(disagreements).toEqual([]);
-    for (const source of ['sockets', 'kernel', 'capture', 'server'] as const) {
+    // The kernel forgets a connection that was closed, and what it carried with it.
+    const kernel = connections <= 2 * CLIENTS ? (['kernel'] as const) : [];
+    for (const source of ['sockets', 'capture', 'server', ...kernel] as const) {
       expect(wire.verification![source], source).toEqual(ledger);
       expect(window[source], source).toEqual(wire.totals);
     }

@@ -11,6 +11,10 @@ export function repeatSection(report: Report): Html {
   const facts: (readonly [string, string])[] = [
     ['Scenarios', plan.scenarios.map((id) => plainText(id, 80)).join(', ')],
     ['Workload', plainText(plan.workload)],
+    ...Object.entries(plan.workloadOptions ?? {}).map(([name, value]): [string, string] => [
+      `Workload option ${plainText(name, 80)}`,
+      formatCount(value),
+    ]),
     ['Clients', plan.clients.map(formatCount).join('; ')],
     ['Messages published', formatRate(plan.ratePerSecond)],
     ['Arrivals', plan.arrivals],

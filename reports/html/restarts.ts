@@ -1,5 +1,5 @@
 import { herdBySecond, herdChart } from '../charts/herd.js';
-import { RESTART_NAMES, restartLines, restartRows } from '../restart-sentences.js';
+import { restartLines, restartRows } from '../restart-sentences.js';
 import { formatCount, formatMicros, NOT_AVAILABLE } from '../units.js';
 import { type Html, html } from './markup.js';
 import { figure, type Report, section } from './report.js';
@@ -14,7 +14,7 @@ function restartTable({ view }: Report): Table {
     columns: [
       { head: 'Transport', isText: true },
       ...(view.isSweep ? [{ head: 'clients' }] : []),
-      { head: 'restart', isText: true },
+      { head: 'log in', isText: true },
       { head: 'server away' },
       { head: 'client away, median' },
       { head: 'all back after' },
@@ -31,7 +31,7 @@ function restartTable({ view }: Report): Table {
       transport: row.contestant.colourIndex,
       cells: [
         ...(view.isSweep ? [formatCount(row.contestant.clients)] : []),
-        RESTART_NAMES[row.log],
+        row.log,
         micros(row.awayMs * 1000),
         micros(row.clientAwayP50Us),
         micros(row.allBackAfterMs === null ? null : row.allBackAfterMs * 1000),

@@ -7,6 +7,7 @@ import { METRIC_AREAS } from '../reasons.js';
 import { ceilingSentence } from '../remarks.js';
 import { formatCount, formatMicros, formatRate } from '../units.js';
 import { AFTER_WINDOW, WINDOW_RATE } from '../window-rate.js';
+import { hearersOf } from '../workload-shape.js';
 import { lineKey } from './marks.js';
 import { type Html, html } from './markup.js';
 import { figure, type Report, section, warnings } from './report.js';
@@ -45,7 +46,7 @@ export function throughputSection(report: Report): Html {
   const { ratePerSecond, workload } = result.plan;
   const asked =
     focus && workload !== 'idle'
-      ? `The schedule asks for ${formatRate(focus.clients * ratePerSecond)} on average. `
+      ? `The schedule asks for ${formatRate(hearersOf(result.plan, focus.clients) * ratePerSecond)} on average. `
       : '';
   const ceiling = ceilingSentence(result.requestCeiling);
   return section(

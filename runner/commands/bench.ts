@@ -3,6 +3,7 @@ import type { Result } from '../../reports/result.js';
 import { checkCapacity } from '../capacity-check.js';
 import { killChildren } from '../child.js';
 import { readConfigFile } from '../config-file.js';
+import { connectionsEach } from '../connections.js';
 import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, exitCodeOfSignal, worstExitCode } from '../exit-code.js';
@@ -47,6 +48,7 @@ export const benchCommand: Command = {
     const capacity = checkCapacity(
       { ...plan, clients: plan.clients.map((clients) => peopleAtOnce(plan, clients)) },
       environment,
+      connectionsEach(plan),
     );
     const ports = checkPorts(plan, environment);
     const floor = await loadNoiseFloor(values['noise-floor'], environment);

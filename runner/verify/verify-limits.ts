@@ -1,7 +1,10 @@
+import { messageCount } from '../../protocol/schedule.js';
 import type { Scenario } from '../../scenarios/contract.js';
 import { scenarios } from '../../scenarios/registry.js';
 import { readable } from '../options/value.js';
 import type { Plan } from '../plan.js';
+import { schedules } from '../trial-parts.js';
+import { workloadById } from '../workloads/registry.js';
 
 const MAX_CLIENTS = 1000;
 const MAX_SECONDS = 30;
@@ -42,9 +45,13 @@ export function verifyMistakes(plan: Plan): readonly string[] {
 
   const seconds = plan.durationSeconds + plan.warmupSeconds;
   const segments = Math.ceil(plan.payloadBytes / PACKET_BYTES);
-  const messages = plan.workload === 'idle' ? 1 : plan.ratePerSecond * seconds;
+  const { warmup, measure } = schedules(plan, 1);
+  const messages = messageCount(warmup) + messageCount(measure);
+  // What clients say goes up, too, and may be answered by itself.
+  const ways = workloadById(plan.workload).clientsSpeak ? 3 : 1;
+  const hearers = (clients / (measure.topics ?? 1)) * ways;
   const asked = polls ? (seconds * 1000) / plan.pollIntervalMs : 0;
-  const packets = Math.round(clients * (messages * segments + asked));
+  const packets = Math.round(hearers * messages * segments + clients * asked);
   if (packets > MAX_PACKETS) {
     mistakes.push(
       `--verify-wire captures every packet, so a run of it is small: a trial of this plan has about ` +
