@@ -46,6 +46,17 @@ describe('processPlan', () => {
   );
 });
 
+describe('clients with several connections', () => {
+  it('have as many more processes as they take descriptors and ports', () => {
+    expect(processPlan(9000, 2, null, false, 2)).toMatchObject({ servers: 1, shards: 1 });
+    expect(processPlan(9001, 2, null, false, 2)).toMatchObject({ servers: 2, shards: 2 });
+    expect(processPlan(6917, 2, 28_232, false, 2)).toMatchObject({ servers: 2 });
+    expect(processPlan(6916, 2, 28_232, false, 2)).toMatchObject({ servers: 1 });
+    expect(needsOf(5000, machine, false, 2)).toMatchObject({ descriptors: 10_100, ports: 10_000 });
+    expect(needsOf(5000, machine, false, 2).memoryBytes).toBeGreaterThan(needsOf(5000, machine).memoryBytes);
+  });
+});
+
 describe('checkCapacity', () => {
   it('accepts 10,000 clients with the usual limits', () => {
     expect(checkCapacity(plan(10_000), machine)).toEqual({ mistakes: [], warnings: [] });

@@ -266,6 +266,10 @@ describe('a WebSocket', () => {
     expect(bench.server.cutOff()).toBe(1);
     await bench.holds(1);
     expect(heard).toBe(published);
+    // Without a goodbye: what was queued for it is dropped.
+    const closed = once(stuck, 'close');
+    stuck.resume();
+    expect((await closed)[0]).toBe(1006);
     good.close();
   });
 

@@ -8,6 +8,8 @@ import type { OptionTable } from '../runner/options/option.js';
 import { benchOptions } from '../runner/options/tables.js';
 import { DEFAULT_LIMITS } from '../runner/plan.js';
 import { scenarioIds } from '../runner/scenario-sets.js';
+import { WORKLOAD_IDS } from '../runner/workloads/names.js';
+import { workloadById } from '../runner/workloads/registry.js';
 import { isForTests } from './import-rules.js';
 import { ROOT, readProjectFile, readSources } from './project-files.js';
 
@@ -101,6 +103,20 @@ describe('the reason codes in docs/metrics.md', () => {
   });
 });
 
+describe('docs/workloads.md', () => {
+  it('has a section for every workload, in the order of the registry, and no other', () => {
+    const text = readProjectFile('docs/workloads.md');
+    const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, name]) => name!);
+    expect(sections).toEqual(WORKLOAD_IDS);
+    for (const id of WORKLOAD_IDS) {
+      const section = text.split(`\n## ${id}\n`)[1]!.split('\n## ')[0]!;
+      expect(section.length, id).toBeGreaterThan(200);
+      for (const option of Object.keys(workloadById(id).options))
+        expect(section, id).toContain(`\`--${option}\``);
+    }
+  });
+});
+
 describe('README.md', () => {
   const text = readProjectFile('README.md');
 
@@ -115,6 +131,11 @@ describe('README.md', () => {
       expect(fallback, `--${name}`).toContain(shown!.replaceAll('`', '').trim());
       expect(shown!.trim() === '', `--${name}`).toBe(fallback === '');
     }
+  });
+
+  it('names every workload', () => {
+    const row = text.split('\n').find((line) => line.startsWith('| `--workload '))!;
+    expect(WORKLOAD_IDS.filter((id) => !row.includes(`\`${id}\``))).toEqual([]);
   });
 
   it('names every scenario', () => {

@@ -4,6 +4,7 @@ import { plainText } from '../plain-text.js';
 import { autoSentence, markSentence, memorySentence, tailSentence, withinRunSentence } from '../remarks.js';
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
+import { workloadSentences } from '../workload-remarks.js';
 import { percentileFigure } from './latency.js';
 import { legend } from './marks.js';
 import { type Html, html } from './markup.js';
@@ -93,6 +94,7 @@ export function headline(report: Report): Html {
     ? []
     : [
         markSentence(result, view, table.marked),
+        ...workloadSentences(result, view),
         tailSentence(view),
         memorySentence(view),
         linkSentence(result, view),

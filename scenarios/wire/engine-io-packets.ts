@@ -52,6 +52,9 @@ const WORD = 8;
 const SKIP = 9;
 const BROKEN = 10;
 
+/** Stands for a character that was escaped. Parsers are fed one after another, so all share it. */
+const plain = Buffer.alloc(4);
+
 const CHARACTERS: Readonly<Record<number, number>> = { 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
 
 /**
@@ -71,8 +74,6 @@ export class PacketParser {
   private code = 0;
   private lastByte = 0;
   private readonly payload: PayloadReader;
-  /** Stands for a byte that was escaped. */
-  private readonly plain = Buffer.alloc(4);
 
   /** The text behind the type digit of the last open packet. */
   openText = '';
@@ -230,8 +231,8 @@ export class PacketParser {
       this.code = 0;
       return;
     }
-    this.plain[0] = CHARACTERS[byte] ?? byte;
-    this.payload.eat(this.plain, 0, 1);
+    plain[0] = CHARACTERS[byte] ?? byte;
+    this.payload.eat(plain, 0, 1);
     this.state = STRING;
   }
 
@@ -247,8 +248,8 @@ export class PacketParser {
     const { code } = this;
     // A pair of surrogates is one character of four bytes.
     const isSurrogate = code >= 0xd800 && code < 0xe000;
-    this.plain[0] = code < 0x80 ? code : 0x80;
-    this.payload.eat(this.plain, 0, code < 0x80 ? 1 : code < 0x800 || isSurrogate ? 2 : 3);
+    plain[0] = code < 0x80 ? code : 0x80;
+    this.payload.eat(plain, 0, code < 0x80 ? 1 : code < 0x800 || isSurrogate ? 2 : 3);
     this.state = STRING;
   }
 

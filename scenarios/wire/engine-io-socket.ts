@@ -90,6 +90,7 @@ export class EngineIoSocket implements LineUser, ResponseSink, FrameSink, FrameB
     this.key = upgradeKey(this.context.random);
     this.http = new HttpResponseParser(this, DOWN.handshake);
     this.line.write(UP.handshake, this.request(this.key));
+    this.request = String;
   }
 
   lineRead(_line: Line, buffer: Buffer, length: number): number {

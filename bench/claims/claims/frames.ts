@@ -48,10 +48,7 @@ export const frames = defineClaim({
     const [least, most] = known.length === 0 ? [null, null] : [Math.min(...known), Math.max(...known)];
     return {
       verdict: verdictOf(values),
-      figure: text(
-        `${figure(least)} to ${figure(most)} bytes`,
-        `${figure(least)} 到 ${figure(most)} 字节`,
-      ),
+      figure: text(`${figure(least)} to ${figure(most)} bytes`, `${figure(least)} 到 ${figure(most)} 字节`),
       method: text(
         `10 clients over WebSocket say something and are answered with as much, with payloads of ${rows.map(({ payloadBytes }) => figure(payloadBytes)).join(', ')} bytes. A frame is what the sockets counted, less the payload.`,
         `10 个客户端经 WebSocket 发言并收到同样长的回答，载荷为 ${rows.map(({ payloadBytes }) => figure(payloadBytes)).join('、')} 字节。帧头 = 套接字计得的字节 − 载荷。`,
@@ -78,7 +75,10 @@ export const frames = defineClaim({
           kind: 'bars',
           title: text('Header of a WebSocket frame, bytes, by payload', 'WebSocket 帧头（字节），按载荷大小'),
           bars: rows.flatMap(({ payloadBytes, up, down }) => [
-            bar(text(`${figure(payloadBytes)}, from the server`, `${figure(payloadBytes)}，服务器发出`), down),
+            bar(
+              text(`${figure(payloadBytes)}, from the server`, `${figure(payloadBytes)}，服务器发出`),
+              down,
+            ),
             bar(text(`${figure(payloadBytes)}, from the client`, `${figure(payloadBytes)}，客户端发出`), up),
           ]),
         },

@@ -41,7 +41,10 @@ export const immediacy = defineClaim({
       'the median of every pushing transport is at most 10 ms; that of polling at least 0.4 of its interval, and its latencies are uniform over the interval by Kolmogorov and Smirnov',
       '各推送方式的中位延迟都不超过 10 ms；轮询的中位延迟不少于其间隔的 0.4，且按柯尔莫哥洛夫–斯米尔诺夫检验在间隔内均匀分布',
     ),
-    condition: text('the same, and polling is late in another way than uniformly', '同上，但轮询的延迟并非均匀分布'),
+    condition: text(
+      'the same, and polling is late in another way than uniformly',
+      '同上，但轮询的延迟并非均匀分布',
+    ),
   },
   notes: [
     text(
@@ -100,7 +103,11 @@ export const immediacy = defineClaim({
       ],
       tables: [
         {
-          heads: [text('transport', '传输方式'), text('median, ms', '中位数，ms'), text('p99, ms', 'p99，ms')],
+          heads: [
+            text('transport', '传输方式'),
+            text('median, ms', '中位数，ms'),
+            text('p99, ms', 'p99，ms'),
+          ],
           texts: 1,
           rows: FIVE.map((id) => [TRANSPORT[id], cell(row(id)?.p50Ms ?? null), cell(row(id)?.p99Ms ?? null)]),
         },

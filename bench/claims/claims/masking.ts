@@ -79,10 +79,7 @@ export const masking = defineClaim({
       charts: [
         {
           kind: 'bars',
-          title: text(
-            'Header of a masked frame, bytes, by payload',
-            '带掩码的帧：帧头（字节），按载荷大小',
-          ),
+          title: text('Header of a masked frame, bytes, by payload', '带掩码的帧：帧头（字节），按载荷大小'),
           parts: [text('as without a mask', '与不带掩码时相同'), text('added by masking', '掩码增加')],
           bars: rows.map(({ payloadBytes, unmasked }, at) => {
             const more = added[at] ?? null;
