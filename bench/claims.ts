@@ -86,7 +86,7 @@ try {
   writeClaims(folder, from === undefined ? await measured() : readClaims(from));
   console.log(`claims.md, claims.zh.md, claims.json and claims/ in ${folder}, after ${elapsed()}`);
 } catch (error) {
-  if (error instanceof ClaimDataError) usage(`--from ${from}: ${error.message}`);
+  if (error instanceof ClaimDataError && from !== undefined) usage(`--from ${from}: ${error.message}`);
   if (!(error instanceof ClaimsFileError)) throw error;
   usage(error.message);
 }

@@ -110,8 +110,9 @@ export class Generator {
       }
       case 'start':
         if (command.phase === 'measure') this.openWindow();
-        this.wheel.release();
+        // What was held connects and asks at once, and counts: the phase must have begun.
         this.recorder.begin(command.phase, toLocalMs(BigInt(command.startNs)));
+        this.wheel.release();
         if (command.phase === 'measure') this.side?.begin(toLocalMs(BigInt(command.startNs)));
         this.speak(command.phase, toLocalMs(BigInt(command.startNs)));
         break;

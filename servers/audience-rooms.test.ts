@@ -81,3 +81,20 @@ it('has all topics in one list for what is for everybody', () => {
     true,
   ]);
 });
+
+it('keeps a room whole whoever leaves it, in any order', () => {
+  const orders = [0, 1, 2].flatMap((a) => [0, 1, 2].filter((b) => b !== a).map((b) => [a, b, 3 - a - b]));
+  for (const order of orders) {
+    const audience = new Audience(100);
+    const listeners = [0, 1, 2].map(() => new Listener());
+    for (const listener of listeners) audience.add(asSocket(listener), null, 1);
+    order.forEach((leaver, gone) => {
+      audience.remove(asSocket(listeners[leaver]!));
+      audience.broadcast(Buffer.from(`${gone}`), 1);
+    });
+    order.forEach((leaver, gone) => {
+      expect(listeners[leaver]!.heard).toEqual(['0', '1', '2'].slice(0, gone));
+    });
+    expect(audience.isDeaf(1)).toBe(true);
+  }
+});

@@ -78,6 +78,8 @@ export interface Claim {
   readonly title: Text;
   /** When it holds, and when with a condition; otherwise it does not. */
   readonly rule: { readonly holds: Text; readonly condition: Text };
+  /** The condition in plain words, for a verdict that has one. */
+  readonly plainCondition: Text;
   /** What the numbers leave out, whatever they are. */
   readonly notes: readonly Text[];
   /** @returns plain data, all that `conclude` needs */

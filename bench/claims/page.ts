@@ -1,9 +1,11 @@
 import { escapeMarkdown } from '../../reports/markdown.js';
+import { plainText } from '../../reports/plain-text.js';
 import type { TrialRecord } from '../trials/contract.js';
 import { table } from '../trials/markdown-table.js';
 import { drawChart } from './charts/draw.js';
 import { claims as registry } from './claims.js';
 import type { Chart, Claim, ClaimsDocument, Conclusion, Language, Text } from './contract.js';
+import { ClaimDataError } from './define-claim.js';
 import { VERDICT, WORDS } from './words.js';
 
 const GIB = 2 ** 30;
@@ -20,11 +22,11 @@ interface Judged {
 
 /** Every file of a document by its path from the page's folder: a page for each language, and its charts. Pure. @throws ClaimDataError */
 export function claimsFiles(document: ClaimsDocument): ReadonlyMap<string, string> {
-  const judged = document.claims.flatMap(({ id, data, trials }): Judged[] => {
+  const judged = document.claims.map(({ id, data, trials }): Judged => {
     const claim = registry.find((each) => each.id === id);
-    if (claim === undefined) return [];
+    if (claim === undefined) throw new ClaimDataError(`there is no claim ${JSON.stringify(id)}.`);
     const own = trials.flatMap((at) => document.trials[at] ?? []);
-    return [{ claim, conclusion: claim.conclude(data), trials: own }];
+    return { claim, conclusion: claim.conclude(data), trials: own };
   });
   const files = new Map<string, string>();
   for (const language of ['en', 'zh'] as const) {
@@ -57,7 +59,7 @@ function page(document: ClaimsDocument, judged: readonly Judged[], language: Lan
       judged.map(({ claim, conclusion }) => [
         `[${say(claim.title)}](#${claim.id})`,
         say(conclusion.figure),
-        `**${say(VERDICT[conclusion.verdict])}**`,
+        `**${say(VERDICT[conclusion.verdict])}**${conditionOf(claim, conclusion, language)}`,
       ]),
     ),
     ...judged.flatMap((each) => section(each, language)),
@@ -76,7 +78,7 @@ function section({ claim, conclusion, trials }: Judged, language: Language): str
   return [
     // Headings become anchors in another way on every host, above all Chinese ones.
     `<a id="${claim.id}"></a>\n\n## ${say(claim.title)}`,
-    `**${say(WORDS.verdictHead)}${say(WORDS.colon)}${say(VERDICT[verdict])}${say(WORDS.stop)}** ${sentences.map(say).join(language === 'en' ? ' ' : '')}`,
+    `**${say(WORDS.verdictHead)}${say(WORDS.colon)}${say(VERDICT[verdict])}**${conditionOf(claim, conclusion, language)}${say(WORDS.stop)} ${sentences.map(say).join(language === 'en' ? ' ' : '')}`,
     ...charts.map((chart, at) => image(chart, chartPath(claim.id, at, language), language)),
     ...tables.map((each) =>
       table(
@@ -92,6 +94,11 @@ function section({ claim, conclusion, trials }: Judged, language: Language): str
     ].join('\n'),
     `<details><summary>${count(trials, language)}</summary>\n\n${trials.map((trial) => trialLine(trial, language)).join('\n')}\n\n</details>`,
   ];
+}
+
+/** What a verdict is bound to, with what leads to it; nothing for the others. */
+function conditionOf({ plainCondition }: Claim, { verdict }: Conclusion, language: Language): string {
+  return verdict === 'condition' ? WORDS.colon[language] + plainCondition[language] : '';
 }
 
 function chartPath(id: string, at: number, language: Language): string {
@@ -148,5 +155,5 @@ function trialLine({ options, rules, status, reasons }: TrialRecord, language: L
   const codes = [...new Set(reasons)].join(', ');
   const off = rules === 'off' ? (language === 'en' ? '; health rules off' : '；健康规则关闭') : '';
   const why = codes === '' ? '' : ` (${escapeMarkdown(codes)})`;
-  return `- \`${options.replaceAll('`', '')}\`${WORDS.colon[language]}${STATUS[status][language]}${why}${off}`;
+  return `- \`${plainText(options, 1000).replaceAll('`', '')}\`${WORDS.colon[language]}${STATUS[status][language]}${why}${off}`;
 }

@@ -1,5 +1,5 @@
 import { number } from '../trials/plain-number.js';
-import { LANGUAGES, type Text } from './contract.js';
+import type { Text } from './contract.js';
 
 /** A text in both languages. */
 export function text(en: string, zh: string): Text {
@@ -20,11 +20,4 @@ export function figure(value: number | null, unit = ''): string {
 /** A number as a cell. */
 export function cell(value: number | null, unit = ''): Text {
   return same(figure(value, unit));
-}
-
-/** Texts one after the other, with what stands between them. */
-export function joined(texts: readonly Text[], between: Text = text(', ', '、')): Text {
-  return Object.fromEntries(
-    LANGUAGES.map((language) => [language, texts.map((each) => each[language]).join(between[language])]),
-  ) as Record<keyof Text, string>;
 }

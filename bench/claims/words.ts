@@ -36,7 +36,7 @@ export const WORDS = {
   rule: text('Rule', '规则'),
   colon: text(': ', '：'),
   measured: text('Measured', '测量方法'),
-  note: text('Beside the number', '数字之外'),
+  note: text('Note', '注'),
   otherwise: text('otherwise it does not hold', '否则不成立'),
   semicolon: text('; ', '；'),
   stop: text('.', '。'),

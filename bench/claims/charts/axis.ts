@@ -4,10 +4,10 @@ export interface Scale {
   place(value: number): number;
 }
 
-/** An axis from zero to a round number, in about five round steps. */
+/** An axis from zero to a round number, in six round steps or fewer. */
 export function linearScale(values: readonly number[]): Scale {
   const most = Math.max(0, ...values);
-  const step = roundStep(most / 5);
+  const step = roundStep(most / 6);
   const steps = Math.max(1, Math.ceil(most / step - 1e-9));
   return {
     // Multiplied, not added up: 3 x 0.1 is told as 0.3.
@@ -25,6 +25,11 @@ export function logScale(values: readonly number[]): Scale {
     ticks: Array.from({ length: high - low + 1 }, (_, at) => 10 ** (low + at)),
     place: (value) => (value > 0 ? Math.max(0, (Math.log10(value) - low) / (high - low)) : 0),
   };
+}
+
+/** What is written at a tick: all its digits, for it is a round number. */
+export function tickText(tick: number): string {
+  return tick.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten that is not below a step; 1 for none. */

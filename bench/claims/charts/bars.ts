@@ -1,6 +1,5 @@
-import { number } from '../../trials/plain-number.js';
 import type { BarChart, Language } from '../contract.js';
-import { linearScale } from './axis.js';
+import { linearScale, tickText } from './axis.js';
 import { MARGIN, picture, TEXT_SIZE, TOP, WIDTH } from './frame.js';
 import { element, label, widthOf } from './svg.js';
 
@@ -28,7 +27,7 @@ export function drawBars(chart: BarChart, language: Language): string {
     ...scale.ticks.map((tick) =>
       [
         element('line', { class: 'grid', x1: at(tick), x2: at(tick), y1: top, y2: bottom }),
-        label(number(tick), { class: 'soft', x: at(tick), y: bottom + 18, 'text-anchor': 'middle' }),
+        label(tickText(tick), { class: 'soft', x: at(tick), y: bottom + 18, 'text-anchor': 'middle' }),
       ].join(''),
     ),
     ...bars.map(({ values, transport }, row) => {

@@ -5,7 +5,7 @@ export const MARGIN = 20;
 export const TITLE_SIZE = 16;
 export const TEXT_SIZE = 13;
 /** Where the drawing begins below the title. */
-export const TOP = 56;
+export const TOP = 64;
 
 /**
  * Both themes, each with its own ground: the picture stays readable on a page of the other one. Colours as in reports:

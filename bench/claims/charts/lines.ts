@@ -1,6 +1,6 @@
 import { number } from '../../trials/plain-number.js';
 import type { Language, LineChart } from '../contract.js';
-import { linearScale, logScale, type Scale } from './axis.js';
+import { linearScale, logScale, type Scale, tickText } from './axis.js';
 import { MARGIN, picture, TEXT_SIZE, TOP, WIDTH } from './frame.js';
 import { element, label, widthOf } from './svg.js';
 
@@ -9,6 +9,8 @@ const GAP = 10;
 const AXIS = 48;
 /** Names at the ends of lines are at least so far apart. */
 const LEADING = 17;
+/** A piece of the line before its name. */
+const SAMPLE = 22;
 
 /** Draws lines, each with its name at its end. Pure. */
 export function drawLines(chart: LineChart, language: Language): string {
@@ -21,14 +23,15 @@ export function drawLines(chart: LineChart, language: Language): string {
   const names = lines.map(({ name }) => name[language]);
   const widest = (texts: readonly string[]): number =>
     Math.max(0, ...texts.map((text) => widthOf(text, TEXT_SIZE)));
-  const left = MARGIN + widest(vertical.ticks.map(number)) + GAP;
-  const right = WIDTH - MARGIN - widest(names) - GAP;
+  const left = MARGIN + widest(vertical.ticks.map(tickText)) + GAP;
+  const right = WIDTH - MARGIN - widest(names) - SAMPLE - 2 * GAP;
   const top = TOP + 14;
   const bottom = top + HEIGHT;
   const x = (value: number): number => left + horizontal.place(value) * (right - left);
   const y = (value: number): number => bottom - vertical.place(value) * HEIGHT;
   const ends = apart(
     lines.map(({ points }) => y(points.at(-1)![1])),
+    top,
     bottom,
   );
   const content = [
@@ -36,11 +39,11 @@ export function drawLines(chart: LineChart, language: Language): string {
     ...vertical.ticks.map((tick) =>
       [
         element('line', { class: 'grid', x1: left, x2: right, y1: y(tick), y2: y(tick) }),
-        label(number(tick), { class: 'soft', x: left - GAP, y: y(tick) + 4, 'text-anchor': 'end' }),
+        label(tickText(tick), { class: 'soft', x: left - GAP, y: y(tick) + 4, 'text-anchor': 'end' }),
       ].join(''),
     ),
     ...horizontal.ticks.map((tick) =>
-      label(number(tick), { class: 'soft', x: x(tick), y: bottom + 18, 'text-anchor': 'middle' }),
+      label(tickText(tick), { class: 'soft', x: x(tick), y: bottom + 18, 'text-anchor': 'middle' }),
     ),
     label(chart.x.label[language], {
       class: 'soft',
@@ -62,7 +65,15 @@ export function drawLines(chart: LineChart, language: Language): string {
           : points.map(([px, py]) =>
               element('circle', { class: `dot ${tone}`, cx: x(px), cy: y(py), r: 3 }),
             )),
-        label(names[at]!, { x: right + GAP, y: ends[at]! + 4 }),
+        element('line', {
+          class: `line ${tone}`,
+          ...(dashed ? { 'stroke-dasharray': '6 4' } : {}),
+          x1: right + GAP,
+          x2: right + GAP + SAMPLE,
+          y1: ends[at]!,
+          y2: ends[at]!,
+        }),
+        label(names[at]!, { x: right + 1.5 * GAP + SAMPLE, y: ends[at]! + 4 }),
       ].join('');
     }),
   ];
@@ -75,14 +86,19 @@ export function drawLines(chart: LineChart, language: Language): string {
   return picture(chart.title[language], description, bottom + AXIS, content);
 }
 
-/** Heights for names, as near to their lines as they can be and no nearer to each other than a line of text. */
-export function apart(wanted: readonly number[], bottom: number): number[] {
-  const order = wanted.map((_, at) => at).sort((a, b) => wanted[b]! - wanted[a]!);
+/** Heights for names: as near to their lines as may be, a line of text apart, and within the drawing where they have room. */
+export function apart(wanted: readonly number[], top: number, bottom: number): number[] {
+  const order = wanted.map((_, at) => at).sort((a, b) => wanted[a]! - wanted[b]!);
   const heights = [...wanted];
-  let below = bottom + LEADING;
+  let limit = bottom;
+  for (const at of [...order].reverse()) {
+    heights[at] = Math.min(wanted[at]!, limit);
+    limit = heights[at]! - LEADING;
+  }
+  limit = top;
   for (const at of order) {
-    heights[at] = Math.min(wanted[at]!, below - LEADING);
-    below = heights[at]!;
+    heights[at] = Math.max(heights[at]!, limit);
+    limit = heights[at]! + LEADING;
   }
   return heights;
 }

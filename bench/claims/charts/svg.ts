@@ -40,9 +40,9 @@ export function widthOf(text: string, size: number): number {
   for (const character of text) {
     const code = character.codePointAt(0)!;
     if (code >= 0x2e80) ems += 1;
-    else if (/[A-Zmw%@—]/.test(character)) ems += 0.75;
-    else if (/[iljtfr.,:;' |()]/.test(character)) ems += 0.36;
-    else ems += 0.58;
+    else if (/[A-Zmw%@—]/.test(character)) ems += 0.85;
+    else if (/[iljtfr.,:;' |()]/.test(character)) ems += 0.4;
+    else ems += 0.62;
   }
   return ems * size;
 }

@@ -26,6 +26,7 @@ export const binary = defineClaim({
       'WebSocket 没有额外代价，其他方式中只有一部分有',
     ),
   },
+  plainCondition: text('not beside every other transport', '并非相对于所有其他传输方式'),
   notes: [
     text(
       "SSE and the scripts of an iframe are text by definition. An answer to a poll need not be: HTTP carries bytes as they are, and it is our servers' batch of lines that makes base64 necessary there.",

@@ -31,10 +31,14 @@ export const bothWays = defineClaim({
       '首部总是如此，但只在部分间隔上 CPU 更多',
     ),
   },
+  plainCondition: text(
+    'the headers always, the CPU only where polls come often',
+    '首部总是如此；CPU 只在轮询频繁时更多',
+  ),
   notes: [
     text(
-      'What CPU polling saves at long intervals is paid for in lateness: half an interval on average.',
-      '轮询在长间隔下省下的 CPU，是用迟到换来的：平均为半个间隔。',
+      'A poll that comes seldom brings many messages at once, and so costs less a message. What CPU polling saves at long intervals is paid for in lateness: half an interval on average.',
+      '间隔长的轮询一次带回多条消息，因此分摊到每条的代价更低。轮询在长间隔下省下的 CPU，是用迟到换来的：平均为半个间隔。',
     ),
   ],
   data,
@@ -105,8 +109,8 @@ export const bothWays = defineClaim({
           `带回一条 ${PAYLOAD_BYTES} 字节消息的轮询上行 ${figure(hitUp)} 字节、下行 ${figure(hitDown)} 字节；落空的轮询为 ${figure(emptyUp)} 和 ${figure(emptyDown)} 字节。`,
         ),
         text(
-          `A delivered message costs the server ${costs} µs of CPU when polled every ${every} ms, and ${push} with SSE: the oftener one asks the dearer, and a poll that comes seldom brings many messages at once.`,
-          `轮询间隔依次为 ${every} ms 时，每条送达的消息耗费服务器 CPU ${costs} µs，SSE 为 ${push}：询问越频繁代价越高，而间隔长的轮询一次能带回多条消息。`,
+          `A delivered message costs the server ${costs} µs of CPU when polled every ${every} ms, and ${push} with SSE.`,
+          `轮询间隔依次为 ${every} ms 时，每条送达的消息耗费服务器 CPU ${costs} µs，SSE 为 ${push}。`,
         ),
       ],
       tables: [

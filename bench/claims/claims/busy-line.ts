@@ -39,10 +39,14 @@ export const busyLine = defineClaim({
       '超出服务器能力时，无论它是否限制准入，两者都会得到 503',
     ),
     condition: text(
-      'both are at a server with such a limit only',
+      'both are answered 503 at a server with such a limit only',
       '只有在设有准入上限的服务器上，两者才会得到 503',
     ),
   },
+  plainCondition: text(
+    'only where the server limits whom it admits; elsewhere messages come late instead',
+    '仅当服务器限制准入时；否则消息只是迟到',
+  ),
   notes: [
     text(
       'A 503 is what an operator who counts says in good time; it is sent with Retry-After, and these clients wait as long. A proxy may have limits of its own.',
@@ -114,8 +118,8 @@ export const busyLine = defineClaim({
           `被 503 拒绝的次数：轮询 ${poll} 次，长轮询 ${long} 次。不过流和套接字也由请求打开：SSE ${event} 次，WebSocket ${socket} 次。`,
         ),
         text(
-          `At a server that admits everybody there were ${freePoll} and ${freeLong}. There nobody is told, and messages come late instead: by ${late('polling')} with polling and ${late('longpoll')} with long polling, the median.`,
-          `在来者不拒的服务器上分别为 ${freePoll} 次和 ${freeLong} 次。那里没有人被告知，消息只是迟到：中位延迟轮询为 ${late('polling')}，长轮询为 ${late('longpoll')}。`,
+          `At a server that admits everybody there were ${freePoll} and ${freeLong}. Messages were late there by ${late('polling')} with polling and ${late('longpoll')} with long polling (median).`,
+          `在来者不拒的服务器上分别为 ${freePoll} 次和 ${freeLong} 次。那里的消息迟到：轮询 ${late('polling')}，长轮询 ${late('longpoll')}（中位数）。`,
         ),
       ],
       tables: [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Conclusion, LineChart, Text, Verdict } from '../contract.js';
 import { defineClaim, measured } from '../define-claim.js';
-import { SocketWatch } from '../socket-watch.js';
+import { HeldSockets } from '../held-sockets.js';
 import { cell, figure, text } from '../text.js';
 import { TRANSPORT } from '../transports.js';
 import { broadcast, INTERVAL_MS, NEWS_PER_SECOND } from '../wishes.js';
@@ -47,10 +47,18 @@ export const capacity = defineClaim({
       '对 HTTP/1.0 式轮询同样成立，但保持连接的轮询与长轮询占用同样多的套接字',
     ),
   },
+  plainCondition: text(
+    'only beside HTTP/1.0 polling; over connections that are kept polling holds as many sockets',
+    '只相对于 HTTP/1.0 式轮询而言；保持连接的轮询占用同样多的套接字',
+  ),
   notes: [
     text(
-      'Sockets are those of the machine in use (/proc/net/sockstat), halved, since both ends are on it.',
-      '套接字数取自本机正在使用的套接字（/proc/net/sockstat）并减半，因为连接的两端都在本机。',
+      'Room for many is what every connection that is kept needs: streams and sockets as well.',
+      '容纳许多连接，是一切保持连接的方式都要付的代价，流和套接字也不例外。',
+    ),
+    text(
+      'Sockets held are the descriptors that the server has open (/proc), less those it had before the first client; the median over the window.',
+      '占用的套接字数 = 服务器打开的描述符数（/proc），减去第一个客户端到来之前的数目；取窗口内的中位数。',
     ),
   ],
   data,
@@ -60,7 +68,7 @@ export const capacity = defineClaim({
     const points: Data['points'] = [];
     for (const transport of TRANSPORTS) {
       for (const clients of counts) {
-        const sockets = new SocketWatch();
+        const sockets = new HeldSockets();
         const found = (
           await lab.run({
             scenario: transport,
@@ -72,7 +80,7 @@ export const capacity = defineClaim({
         )?.measurements;
         const perSecond = (count: number | undefined): number | null =>
           count === undefined || found === undefined ? null : count / found.measuredSeconds;
-        const held = sockets.held();
+        const held = sockets.median();
         points.push({
           transport,
           clients,
@@ -115,8 +123,8 @@ export const capacity = defineClaim({
           `${clients} 个客户端等待时，轮询每秒回答 ${empty} 个没有新消息的请求，长轮询为 ${waiting} 个。长轮询占用 ${held('longpoll')} 个套接字，HTTP/1.0 式轮询同一时刻占用 ${held('polling-close')} 个，保持连接的轮询占用 ${held('polling')} 个。`,
         ),
         text(
-          `Room for many is what every connection that is kept needs, and news turns the other half round: with ${NEWS_PER_SECOND} messages a second a client asked ${figure(withNews.longpoll)} times a second by long polling and ${figure(withNews.polling)} times by polling.`,
-          `容纳许多连接，是一切保持连接的方式都要付的代价；而消息频繁时另一半结论也会反转：每秒 ${NEWS_PER_SECOND} 条消息时，每个长轮询客户端每秒请求 ${figure(withNews.longpoll)} 次，轮询客户端为 ${figure(withNews.polling)} 次。`,
+          `With ${NEWS_PER_SECOND} messages a second it is another matter: a client then asked ${figure(withNews.longpoll)} times a second by long polling and ${figure(withNews.polling)} times by polling.`,
+          `消息频繁时则另当别论：每秒 ${NEWS_PER_SECOND} 条消息时，每个长轮询客户端每秒请求 ${figure(withNews.longpoll)} 次，轮询客户端为 ${figure(withNews.polling)} 次。`,
         ),
       ],
       tables: [

@@ -26,10 +26,14 @@ export const frames = defineClaim({
       '全部落在这一范围内，但没有同时达到两端',
     ),
   },
+  plainCondition: text(
+    'within that range, without reaching both of its ends',
+    '在此范围之内，但没有达到两端',
+  ),
   notes: [
     text(
-      'The header of a frame is meant, without its payload. TCP and IP add at least 52 bytes a segment, beside which 2 are nothing.',
-      '这里指帧头，不含载荷。TCP 与 IP 每个报文段至少再加 52 字节，与之相比 2 字节微不足道。',
+      'The header of a frame is meant, without its payload. By RFC 6455 it grows at 126 and at 65,536 bytes of payload, and in a client by the masking key. TCP and IP add at least 52 bytes a segment, beside which 2 are nothing.',
+      '这里指帧头，不含载荷。按 RFC 6455，载荷达到 126 和 65,536 字节时帧头变长，客户端的帧头还多出掩码键。TCP 与 IP 每个报文段至少再加 52 字节，与之相比 2 字节微不足道。',
     ),
   ],
   data,
@@ -55,8 +59,8 @@ export const frames = defineClaim({
       ),
       sentences: [
         text(
-          `The header of a frame had ${figure(least)} bytes at least and ${figure(most)} at most. It grows at 126 and at 65,536 bytes of payload, and a client's is longer by its masking key.`,
-          `帧头最少 ${figure(least)} 字节，最多 ${figure(most)} 字节。载荷达到 126 和 65,536 字节时帧头变长；客户端的帧头还多出掩码键。`,
+          `The header of a frame had ${figure(least)} bytes at least and ${figure(most)} at most.`,
+          `帧头最少 ${figure(least)} 字节，最多 ${figure(most)} 字节。`,
         ),
       ],
       tables: [

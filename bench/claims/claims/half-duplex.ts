@@ -37,6 +37,10 @@ export const halfDuplex = defineClaim({
       '一次交换至少需要一个请求，但经 HTTP 的某些方式无需请求即可送来新消息',
     ),
   },
+  plainCondition: text(
+    'for what the client has to say; a response that does not end lets the server go on without being asked again',
+    '就客户端要说的话而言；响应若不结束，服务器无需再被询问即可继续发送',
+  ),
   notes: [
     text(
       'A stream is a request whose answer does not end: the server speaks without being asked again, and what the client has to say needs a request beside it. Of HTTP/1.1 only.',
@@ -96,8 +100,8 @@ export const halfDuplex = defineClaim({
           `说一句并得到回答，轮询需要 ${asks('polling')} 个请求，长轮询 ${asks('longpoll')} 个，SSE ${asks('sse')} 个，WebSocket ${asks('websocket')} 个；往返时间的中位数依次为 ${trip('polling')}、${trip('longpoll')}、${trip('sse')}、${trip('websocket')}。`,
         ),
         text(
-          `News from the server takes ${news} requests a message with SSE: once the client has asked, the answer goes on for as long as both like. Half duplex it remains, for the client cannot speak on that connection.`,
-          `服务器的新消息经 SSE 时每条需要 ${news} 个请求：客户端问过一次之后，响应可以一直继续。但它仍是半双工，因为客户端无法在这条连接上说话。`,
+          `News from the server takes ${news} requests a message with SSE, ${figure(row('longpoll')?.requestsPerNews ?? null)} with long polling and ${figure(row('websocket')?.requestsPerNews ?? null)} with WebSocket.`,
+          `服务器的新消息经 SSE 时每条需要 ${news} 个请求，长轮询 ${figure(row('longpoll')?.requestsPerNews ?? null)} 个，WebSocket ${figure(row('websocket')?.requestsPerNews ?? null)} 个。`,
         ),
       ],
       tables: [

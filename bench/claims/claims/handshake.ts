@@ -45,6 +45,7 @@ export const handshake = defineClaim({
       '有重新握手，但不到其字节数的 1 %',
     ),
   },
+  plainCondition: text('as long as the connection lives', '只要连接不断'),
   notes: [
     text(
       'The averages over n messages are computed: (handshake + n × bytes a message) / n. A connection that breaks needs a new handshake: see the restart below.',

@@ -39,6 +39,10 @@ export const headers = defineClaim({
       '只有以浏览器的首部发出请求而得到的消息才如此',
     ),
   },
+  plainCondition: text(
+    "with a browser's headers, and for messages that are asked for one by one; not on a stream",
+    '限于使用浏览器首部、逐条请求的消息；流上不成立',
+  ),
   notes: [
     text(
       'Both directions are counted, request and answer. A cookie comes on top, and so do TCP and IP: see [bytes on the wire](wire-bytes.md).',

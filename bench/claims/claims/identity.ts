@@ -37,6 +37,7 @@ export const identity = defineClaim({
     ),
     condition: text('the requests of only some of them do', '只有其中一部分的请求如此'),
   },
+  plainCondition: text('not of every transport that asks', '并非每种需要请求的传输方式都如此'),
   notes: [
     text(
       'What a message costs follows from how often one asks for it: polling pays for polls in vain, and once for several messages in one answer.',

@@ -23,10 +23,14 @@ export const masking = defineClaim({
       '无论大小都恰好多 4 字节：载荷长度不变，只多出掩码键',
     ),
   },
+  plainCondition: text(
+    'the payload keeps its length; the frame is longer by the 4 bytes of the key',
+    '载荷长度不变；帧因掩码键而多 4 字节',
+  ),
   notes: [
     text(
-      'Only clients mask. That every byte of the payload is changed and comes back is tested, not measured here.',
-      '只有客户端才加掩码。载荷的每个字节经掩码改变后能否还原，由测试保证，不在此测量。',
+      'Masking combines each byte of the payload with one of the key and adds none; the key itself, 4 bytes, travels in the header. Only clients mask. That every byte of the payload is changed and comes back is tested, not measured here.',
+      '掩码把载荷的每个字节与掩码键的一个字节相异或，不增加字节；掩码键本身的 4 字节放在帧头里。只有客户端才加掩码。载荷的每个字节经掩码改变后能否还原，由测试保证，不在此测量。',
     ),
   ],
   data,
@@ -55,8 +59,8 @@ export const masking = defineClaim({
       ),
       sentences: [
         text(
-          `A masked frame was ${shown} bytes longer than an unmasked one with the same payload, at every size up to ${figure(last?.payloadBytes ?? null)} bytes. The payload is as long as before; the masking key is not free.`,
-          `载荷相同时，带掩码的帧比不带掩码的帧长 ${shown} 字节，直到 ${figure(last?.payloadBytes ?? null)} 字节的载荷都是如此。载荷长度不变，但掩码键要占字节。`,
+          `A masked frame was ${shown} bytes longer than an unmasked one with the same payload, at every size up to ${figure(last?.payloadBytes ?? null)} bytes.`,
+          `载荷相同时，带掩码的帧比不带掩码的帧长 ${shown} 字节，直到 ${figure(last?.payloadBytes ?? null)} 字节的载荷都是如此。`,
         ),
       ],
       tables: [

@@ -42,6 +42,10 @@ export const noUpgrade = defineClaim({
       'SSE 在那里能送达，但迟到或只送达一部分，WebSocket 一条也送不到',
     ),
   },
+  plainCondition: text(
+    'it passes where upgrades do not, but buffers on the way may hold it up',
+    '不转发升级之处它也能通过，但途中的缓冲会拖住它',
+  ),
   notes: [
     text(
       'What holds SSE up there are buffers, not a missing upgrade: see [a proxy in front](proxies.md).',
@@ -95,8 +99,8 @@ export const noUpgrade = defineClaim({
           `SSE 以 ${figure(request.sse)} 字节的普通请求打开，WebSocket 以 ${figure(request.websocket)} 字节的升级请求打开。经过不转发升级的 nginx 默认配置，SSE 送达 ${percent('sse', 'nginx-default')}，WebSocket 送达 ${percent('websocket', 'nginx-default')}。`,
         ),
         text(
-          `No upgrade does not mean nothing to configure: SSE's messages came late by ${figure(plain?.p50Ms ?? null, 'ms')} there (median), in lumps. Configured for streams both delivered: ${percent('sse', 'nginx')} and ${percent('websocket', 'nginx')}.`,
-          `不需要升级不等于无需配置：SSE 的消息在那里成批迟到，中位数为 ${figure(plain?.p50Ms ?? null, 'ms')}。为流配置之后两者都能送达：${percent('sse', 'nginx')} 和 ${percent('websocket', 'nginx')}。`,
+          `No upgrade does not mean nothing to configure: SSE's messages were late by ${figure(plain?.p50Ms ?? null, 'ms')} there (median). Configured for streams, nginx let ${percent('sse', 'nginx')} of SSE's through and ${percent('websocket', 'nginx')} of WebSocket's.`,
+          `不需要升级不等于无需配置：SSE 的消息在那里迟到 ${figure(plain?.p50Ms ?? null, 'ms')}（中位数）。为流配置之后，nginx 让 SSE 的 ${percent('sse', 'nginx')} 和 WebSocket 的 ${percent('websocket', 'nginx')} 通过。`,
         ),
       ],
       tables: [

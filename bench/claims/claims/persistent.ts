@@ -48,10 +48,11 @@ export const persistent = defineClaim({
       '同上，但只在其中一种消息频度下 CPU 更少',
     ),
   },
+  plainCondition: text('only at one of the two rates of news', '只在两种消息频度之一成立'),
   notes: [
     text(
-      "nginx is the fast operator, our server the handler; both run on one core here, and loopback charges much of the receiver's TCP work to the sender.",
-      'nginx 是快的接线员，我们的服务器是处理程序；两者在此共用一个核心，而环回接口把接收方的许多 TCP 工作计在发送方名下。',
+      "The more messages one poll brings, the less it costs by message. nginx is the fast operator, our server the handler; both run on one core here, and loopback charges much of the receiver's TCP work to the sender.",
+      '一次轮询带回的消息越多，分摊到每条的代价越低。nginx 是快的接线员，我们的服务器是处理程序；两者在此共用一个核心，而环回接口把接收方的许多 TCP 工作计在发送方名下。',
     ),
   ],
   data,
@@ -104,8 +105,8 @@ export const persistent = defineClaim({
       ),
       sentences: [
         text(
-          `When news come as seldom as polls, a delivered message costs the handler ${handler('sse', 'rare')} with SSE and ${handler('websocket', 'rare')} with WebSocket, but ${handler('polling', 'rare')} with polling and ${handler('longpoll', 'rare')} with long polling. When there are ${RATE.frequent} an interval: ${handler('sse', 'frequent')} and ${handler('websocket', 'frequent')} against ${handler('polling', 'frequent')} and ${handler('longpoll', 'frequent')}, since one poll then brings many messages.`,
-          `新消息与轮询一样稀少时，每条送达的消息耗费处理程序 CPU：SSE ${handler('sse', 'rare')}，WebSocket ${handler('websocket', 'rare')}；轮询 ${handler('polling', 'rare')}，长轮询 ${handler('longpoll', 'rare')}。每个间隔有 ${RATE.frequent} 条时：前两者为 ${handler('sse', 'frequent')} 和 ${handler('websocket', 'frequent')}，后两者为 ${handler('polling', 'frequent')} 和 ${handler('longpoll', 'frequent')}，因为一次轮询能带回多条消息。`,
+          `When news come as seldom as polls, a delivered message costs the handler ${handler('sse', 'rare')} with SSE and ${handler('websocket', 'rare')} with WebSocket, but ${handler('polling', 'rare')} with polling and ${handler('longpoll', 'rare')} with long polling. When there are ${RATE.frequent} an interval: ${handler('sse', 'frequent')} and ${handler('websocket', 'frequent')} against ${handler('polling', 'frequent')} and ${handler('longpoll', 'frequent')}.`,
+          `新消息与轮询一样稀少时，每条送达的消息耗费处理程序 CPU：SSE ${handler('sse', 'rare')}，WebSocket ${handler('websocket', 'rare')}；轮询 ${handler('polling', 'rare')}，长轮询 ${handler('longpoll', 'rare')}。每个间隔有 ${RATE.frequent} 条时：前两者为 ${handler('sse', 'frequent')} 和 ${handler('websocket', 'frequent')}，后两者为 ${handler('polling', 'frequent')} 和 ${handler('longpoll', 'frequent')}。`,
         ),
         text(
           `With slow handlers a message needs ${needed('polling')} of their turns with polling and ${needed('longpoll')} with long polling, and is late by ${late('polling')} and ${late('longpoll')}; with SSE and WebSocket it needs ${needed('sse')} and ${needed('websocket')}, and is late by ${late('sse')} and ${late('websocket')}.`,

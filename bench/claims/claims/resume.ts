@@ -42,6 +42,7 @@ export const resume = defineClaim({
       '日志保存在服务器之外的那次重启如此，另一次则不然',
     ),
   },
+  plainCondition: text('as long as the log outlives the server', '前提是日志不随服务器消失'),
   notes: [
     text(
       'That the client comes back and says what it had last is the protocol; that the server still knows what came after it is not. Our clients of the other transports come back by themselves, too, which a page has to program.',
