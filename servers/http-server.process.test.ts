@@ -13,7 +13,11 @@ afterEach(async () => {
   bench = undefined;
 });
 
-describe.each(Object.entries<ServerDefinition>(servers))('the %s server', (id, definition) => {
+/** These answer on a plain socket or through a library of their own, and have tests of their own. */
+const OTHERS: ReadonlySet<string> = new Set(['websocket-raw', 'socketio-polling', 'socketio-upgrade']);
+const OURS = Object.entries<ServerDefinition>(servers).filter(([id]) => !OTHERS.has(id));
+
+describe.each(OURS)('the %s server', (id, definition) => {
   it('is registered under its id and announces a loopback URL with a port of five digits', async () => {
     bench = await Bench.start(definition);
     expect(definition.id).toBe(id);

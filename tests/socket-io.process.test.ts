@@ -109,9 +109,13 @@ describe('socketio-polling', () => {
     // The first answers the poll that is held; the others wait for the next one.
     await host.publish({ count: 7 });
     await crowd.received(7);
-    expect(crowd.exchanges.map(({ messages }) => messages).sort()).toEqual([1, 1, 6, 6]);
+    const answers = crowd.exchanges.map(({ messages }) => messages);
+    expect(answers.reduce((sum, messages) => sum + messages, 0)).toBe(2 * 7);
+    // At least one answer holds several, wherever the polls happened to fall between the publishes.
+    const separators = answers.reduce((sum, messages) => sum + messages - 1, 0);
+    expect(separators).toBeGreaterThan(0);
     const { down } = between(before, crowd.audit());
-    expect(down).toMatchObject({ payload: 2 * 70, framing: 2 * (7 * 16 + 5) });
+    expect(down).toMatchObject({ payload: 2 * 70, framing: 2 * 7 * 16 + separators });
   });
 });
 
