@@ -8,6 +8,8 @@ const LF = Buffer.from('\n', 'latin1');
 const EMPTY_HEADERS = [...CORS];
 /** Clients of a moment differ in few cursors; the rest is encoded for each. */
 const MAX_CACHED = 64;
+/** As much as the log may hold: who asks from many cursors must not fill the memory with their answers. */
+const MAX_CACHED_BYTES = 64 * 1024 * 1024;
 /** More than there are cursors. */
 const CURSORS = 2 ** 34;
 
@@ -20,7 +22,9 @@ interface Answer {
  * Answers of the two polling servers: messages joined by LF, each body encoded once however many ask for it.
  *
  * An answer carries at most `maxBytes` (always at least one message); the next request asks for the rest. So a client
- * that asks and does not read costs no more than a stream's slow reader.
+ * that asks and does not read costs no more than a stream's slow reader. One that does not even wait for the answer before
+ * it asks again gets single messages, which the log holds anyway: Node reads a thousand requests at a time and looks only
+ * then whether their answers are read.
  */
 export class Answers {
   readonly #feed: Feed;
@@ -28,6 +32,7 @@ export class Answers {
   /** By topic and cursor; all are spent with the next message. */
   readonly #cache = new Map<number, Answer>();
   #cachedFor = 0;
+  #cachedBytes = 0;
 
   constructor(feed: Feed, maxBytes: number) {
     this.#feed = feed;
@@ -65,14 +70,24 @@ export class Answers {
     if (this.#cachedFor !== this.#feed.appended) {
       this.#cachedFor = this.#feed.appended;
       this.#cache.clear();
+      this.#cachedBytes = 0;
+    }
+    if (response.socket === null) {
+      const [next] = log.since(cursor, 1);
+      send(response, encode([next!]));
+      return;
     }
     const key = log.number * CURSORS + cursor;
     let answer = this.#cache.get(key);
     if (answer === undefined) {
       answer = encode(this.#bounded(log.since(cursor)));
-      if (this.#cache.size < MAX_CACHED) this.#cache.set(key, answer);
+      const bytes = this.#cachedBytes + answer.body.length;
+      if (this.#cache.size < MAX_CACHED && bytes <= MAX_CACHED_BYTES) {
+        this.#cache.set(key, answer);
+        this.#cachedBytes = bytes;
+      }
     }
-    response.writeHead(200, answer.headers).end(answer.body);
+    send(response, answer);
   }
 
   #bounded(messages: FeedMessage[]): FeedMessage[] {
@@ -83,6 +98,10 @@ export class Answers {
     }
     return messages;
   }
+}
+
+function send(response: ServerResponse, { headers, body }: Answer): void {
+  response.writeHead(200, headers).end(body);
 }
 
 /** 204: no news. */

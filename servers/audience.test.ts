@@ -81,6 +81,16 @@ describe('an audience', () => {
     expect(ending!.written).toEqual([]);
     expect(ending!.destroyed).toBe(false);
   });
+
+  it('drops a socket that is ending and has something queued, which may never be read', () => {
+    const audience = new Audience(100);
+    const [ending] = crowd(1);
+    audience.add(ending!.socket, null);
+    ending!.writableEnded = true;
+    ending!.writableLength = 1;
+    audience.broadcast(Buffer.from('x'));
+    expect([ending!.written, ending!.destroyed, audience.size, audience.cutOff]).toEqual([[], true, 0, 0]);
+  });
 });
 
 describe('its heartbeat', () => {

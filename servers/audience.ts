@@ -157,8 +157,11 @@ export class Audience<Peer = null> {
       this.remove(socket);
       socket.destroy();
     } else if (!socket.writableEnded) {
-      // The peer may have said goodbye while the queue drains: a write would then be an error.
       socket.write(data);
+    } else if (socket.writableLength > 0) {
+      // The peer has said goodbye, and what is queued for it it may never read.
+      this.remove(socket);
+      socket.destroy();
     }
   }
 }

@@ -17,6 +17,8 @@ export interface ServerSettings {
   readonly heartbeatMs: number;
   /** A client with more than this queued is cut off. */
   readonly maxQueuedBytes: number;
+  /** A request's head has this long to arrive from its first byte on, and its body as long again. Default 10 s. */
+  readonly headTimeoutMs?: number;
   /** Adds up the bytes of all sockets for {@link HostSample.bytes}; off by default, for it costs a little a client. */
   readonly countBytes?: boolean;
   /** Connections that are served at a time; those beyond are answered 503. Without it all are. See `limitConnections`. */

@@ -16,6 +16,10 @@ export class Deadlines<T> {
     return this.#dueMs.size;
   }
 
+  has(item: T): boolean {
+    return this.#dueMs.has(item);
+  }
+
   items(): IterableIterator<T> {
     return this.#dueMs.keys();
   }

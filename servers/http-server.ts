@@ -1,16 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv4, type Server as SocketServer } from 'node:net';
 import { isTurnedAway, limitConnections, SERVER_IS_FULL } from './admission.js';
+import { answerClientErrors, HEAD_TIMEOUT_MS } from './client-errors.js';
 import type { ServerSettings } from './contract.js';
 import { QUEUE_IS_FULL, withHandler } from './handlers.js';
 import { noteRequest } from './loop-activity.js';
+import { originForm } from './request-target.js';
 import { countBytes } from './socket-bytes.js';
 
 /** A connect ramp of thousands must not find the queue of half-open connections full; the kernel caps it (somaxconn). */
 const BACKLOG = 4096;
 /** Request lines and headers above this are answered 431. A browser with cookies needs a tenth. */
 const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_TIMEOUT_MS = 60_000;
+/** Node looks this often, in parts of the time that a head has, for those that take longer. */
+const LOOKS = 4;
 const PORT_ATTEMPTS = 50;
 
 /** Every HTTP answer carries it: the article's pages come from another origin than their news. */
@@ -71,25 +74,30 @@ export function createHttpServer(
  * An HTTP server that leaves paths and methods to whoever answers.
  *
  * The socket options and time-outs are the same for all transports: no delay, keep-alive, no limit on how long an
- * answer may take (streams and long polls are requests too). A connection may stay silent before its first request as
- * long as between two, for pollers connect long before their phase.
+ * answer may take (streams and long polls are requests too). A request has to arrive in time, but a connection may stay
+ * silent before its first one as long as between two, for pollers connect long before their phase.
  */
 export function createBareServer(
   settings: ServerSettings,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
+  const { keepAliveTimeoutMs, headTimeoutMs = HEAD_TIMEOUT_MS } = settings;
   const server = createServer(
     {
       noDelay: true,
       keepAlive: true,
-      keepAliveTimeout: settings.keepAliveTimeoutMs,
-      requestTimeout: 0,
-      headersTimeout: Math.max(HEADERS_TIMEOUT_MS, settings.keepAliveTimeoutMs),
+      keepAliveTimeout: keepAliveTimeoutMs,
+      headersTimeout: headTimeoutMs,
+      // Of the whole request, a body contained. While one waits for a handler nobody reads its body.
+      requestTimeout: settings.handlers === undefined ? 2 * headTimeoutMs : 0,
+      connectionsCheckingInterval: headTimeoutMs / LOOKS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
       noteRequest();
-      if (isTurnedAway(request.socket))
+      request.url = originForm(request.url!);
+      if (request.httpVersionMajor !== 1) refuse(response, 505, 'This server speaks HTTP/1.');
+      else if (isTurnedAway(request.socket))
         refuse(response, 503, SERVER_IS_FULL, ['Retry-After', '1', 'Connection', 'close']);
       else if (settings.handlers === undefined) answer(request, response);
       else if (!withHandler(settings, request.socket, () => answer(request, response)))
@@ -100,6 +108,7 @@ export function createBareServer(
   server.maxRequestsPerSocket = 0;
   if (settings.countBytes) countBytes(server);
   limitConnections(server, settings);
+  answerClientErrors(server, Math.max(0, keepAliveTimeoutMs - headTimeoutMs));
   return server;
 }
 

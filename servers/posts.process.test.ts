@@ -171,7 +171,7 @@ describe('a POST', () => {
       { ...SETTINGS, ...ECHO },
       '/',
       () => {},
-      postsTo(feed, { ...SETTINGS, ...ECHO }, { bodyTimeoutMs: 50 }),
+      postsTo(feed, { ...SETTINGS, ...ECHO, headTimeoutMs: 50 }),
     );
     feed.open(3);
     const client = await RawClient.open(`http://${await listen(server, SETTINGS)}`);

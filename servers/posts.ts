@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_SAID_BYTES } from '../protocol/payload.js';
+import { HEAD_TIMEOUT_MS } from './client-errors.js';
 import type { ServerSettings } from './contract.js';
 import { Deadlines } from './deadlines.js';
 import type { Feed } from './feed.js';
 import { CORS, type PostHandler, refuse } from './http-server.js';
 import { INVALID_TOPIC, logOf } from './topic.js';
-
-/** A body that is not whole after this is not waited for. */
-const BODY_TIMEOUT_MS = 10_000;
 
 const HEARD = [...CORS];
 const CLOSE = ['Connection', 'close'];
@@ -16,17 +14,13 @@ const CLOSE = ['Connection', 'close'];
  * What a client says on a transport that has no way up: a POST beside it, whose body is the message. It is published in
  * the topic that the request names, and answered 204 once it is: what others make of it comes the way news comes.
  *
- * 400 for a topic or a message without a number, 413 for more than 64 KiB, 408 for a body that takes longer than 10 s.
+ * 400 for a topic or a message without a number, 413 for more than 64 KiB, 408 for a body that takes longer than a head may.
  *
  * @param closing whether the connection ends after each answer
  * @returns null when the settings ask for no echo
  */
-export function postsTo(
-  feed: Feed,
-  settings: ServerSettings,
-  { closing = false, bodyTimeoutMs = BODY_TIMEOUT_MS } = {},
-): PostHandler | null {
-  const { echo } = settings;
+export function postsTo(feed: Feed, settings: ServerSettings, { closing = false } = {}): PostHandler | null {
+  const { echo, headTimeoutMs: bodyTimeoutMs = HEAD_TIMEOUT_MS } = settings;
   if (echo === undefined) return null;
   const { isBinary } = echo;
   const bodies = new Deadlines<ServerResponse>(bodyTimeoutMs, (response) =>

@@ -48,6 +48,11 @@ export const sseLibrary: ServerDefinition = {
     /** Whether a session takes another message; cuts it off when too much is queued for it. */
     function keepsUp({ state: { response } }: Session<State>): boolean {
       if (response.destroyed) return false;
+      if (response.socket?.writableEnded) {
+        // Its client has said goodbye, and does not read what is queued for it.
+        response.destroy();
+        return false;
+      }
       if (response.writableLength <= settings.maxQueuedBytes) return true;
       cutOff++;
       response.destroy();
@@ -74,15 +79,31 @@ export const sseLibrary: ServerDefinition = {
       }
     }
 
+    /** Null when the request was refused. */
+    async function open(
+      request: IncomingMessage,
+      response: ServerResponse,
+      log: Feed,
+    ): Promise<Session<State> | null> {
+      try {
+        return await createSession<State>(request, response, {
+          state: { response, log },
+          headers: { [CORS[0]]: CORS[1] },
+          retry: RETRY_MS,
+          keepAlive: settings.heartbeatMs,
+          // Its default would put a JSON string's quotes around the message.
+          serializer: (data) => data as string,
+        });
+      } catch {
+        // It makes a URL of the Host field, and a request of that, which not every field allows.
+        refuse(response, 400, 'The Host field is no host.');
+        return null;
+      }
+    }
+
     async function welcome(request: IncomingMessage, response: ServerResponse, log: Feed): Promise<void> {
-      const session = await createSession<State>(request, response, {
-        state: { response, log },
-        headers: { [CORS[0]]: CORS[1] },
-        retry: RETRY_MS,
-        keepAlive: settings.heartbeatMs,
-        // Its default would put a JSON string's quotes around the message.
-        serializer: (data) => data as string,
-      });
+      const session = await open(request, response, log);
+      if (session === null) return;
       session.once('disconnected', () => catchingUp.delete(session));
       // An id from the future is one of an earlier life of the server: there is nothing after it.
       const cursor = Math.min(resumeFrom(session.lastId) ?? log.lastSequence, log.lastSequence);

@@ -166,7 +166,7 @@ it('answers HEAD without a body', async () => {
 });
 
 it('drops who does not finish a request in time, however slowly it goes on, and serves the others', async () => {
-  await serve({ headTimeoutMs: 150 });
+  await serve({}, { headTimeoutMs: 150 });
   const other = await listener();
   const startedMs = performance.now();
   const silent = await bench.visit();

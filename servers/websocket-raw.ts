@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { NO_TOPIC } from '../protocol/topics.js';
 import { limitConnections } from './admission.js';
 import { Audience } from './audience.js';
+import { HEAD_TIMEOUT_MS } from './client-errors.js';
 import type { ServerDefinition } from './contract.js';
 import { Deadlines } from './deadlines.js';
 import { listen } from './http-server.js';
@@ -16,8 +17,6 @@ const PATH = '/websocket';
 export interface RawWebSocketOptions {
   /** What to do with clients' messages; without it they are published with `echo`, else checked and passed over. */
   readonly onMessage?: MessageHandler;
-  /** From connecting to the end of the request, milliseconds; then the connection is dropped without an answer. */
-  readonly headTimeoutMs?: number;
   /** From this side's goodbye to the other's, milliseconds; then the connection is dropped. */
   readonly goodbyeTimeoutMs?: number;
 }
@@ -44,11 +43,13 @@ function publish(visitor: Visitor, opcode: number, payload: Buffer): void {
  * that is not in its shortest form is a protocol error.
  */
 export function rawWebSocket(options: RawWebSocketOptions = {}): ServerDefinition {
-  const { onMessage = null, headTimeoutMs = 10_000, goodbyeTimeoutMs = 10_000 } = options;
+  const { onMessage = null, goodbyeTimeoutMs = 10_000 } = options;
   return {
     id: 'websocket-raw',
     async start(feed, settings) {
       const audience = new Audience<Visitor>(settings.maxQueuedBytes);
+      // Here it is counted from connecting on: an upgrade is asked for at once.
+      const { headTimeoutMs = HEAD_TIMEOUT_MS } = settings;
       const arriving = new Deadlines<Visitor>(headTimeoutMs, (visitor) => visitor.drop());
       const leaving = new Deadlines<Visitor>(goodbyeTimeoutMs, (visitor) => visitor.drop());
       const waiting = new Set<Visitor>();

@@ -8,7 +8,9 @@ import type { ServerDefinition } from './contract.js';
 import type { Feed } from './feed.js';
 import { withHandler } from './handlers.js';
 import { closeHttpServer, createHttpServer, listen, refuse } from './http-server.js';
+import { lastWords } from './last-words.js';
 import { noteRequest } from './loop-activity.js';
+import { originForm } from './request-target.js';
 import { chooseSubprotocol } from './subprotocols.js';
 import { INVALID_TOPIC, logOf, queryOf } from './topic.js';
 import { encodeMessageFrame, PING_FRAME } from './websocket-frame.js';
@@ -73,20 +75,18 @@ export const websocket: ServerDefinition = {
     server.on('upgrade', (request, duplex, head) => {
       noteRequest();
       const wire = duplex as Socket;
-      if (request.url?.split('?', 1)[0] !== PATH) {
-        wire.on('error', ignore);
-        wire.end(NOT_FOUND);
+      request.url = originForm(request.url!);
+      if (request.url.split('?', 1)[0] !== PATH) {
+        lastWords(wire, NOT_FOUND);
         return;
       }
       const log = logOf(feed, queryOf(request.url));
       if (log === undefined) {
-        wire.on('error', ignore);
-        wire.end(BAD_TOPIC);
+        lastWords(wire, BAD_TOPIC);
         return;
       }
       if (isTurnedAway(wire)) {
-        wire.on('error', ignore);
-        wire.end(TURNED_AWAY);
+        lastWords(wire, TURNED_AWAY);
         return;
       }
       const upgrade = (): void =>
@@ -103,10 +103,7 @@ export const websocket: ServerDefinition = {
           wire.on('close', left);
           audience.add(wire, visitor, log.number);
         });
-      if (!withHandler(settings, wire, upgrade)) {
-        wire.on('error', ignore);
-        wire.end(BUSY);
-      }
+      if (!withHandler(settings, wire, upgrade)) lastWords(wire, BUSY);
     });
     const unsubscribe = feed.subscribe((message) => {
       const { topic } = message;

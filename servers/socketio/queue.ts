@@ -49,6 +49,14 @@ export function queuedBytes(visitor: Visitor): number {
   return account.bytes + (transport.socket?.bufferedAmount ?? 0);
 }
 
+/**
+ * To be called when a session is closed. One that did not answer a ping will not answer a goodbye either, for which its
+ * WebSocket would wait half a minute.
+ */
+export function hangUp(this: unknown, reason: string): void {
+  if (reason === 'ping timeout') (this as Session).transport.socket?.terminate();
+}
+
 /** Ends the session at once; what was queued is dropped. */
 export function drop(visitor: Visitor): void {
   const session = sessionOf(visitor);

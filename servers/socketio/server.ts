@@ -8,20 +8,22 @@ import type { ReferenceServer, ServerSettings } from '../contract.js';
 import type { Feed } from '../feed.js';
 import { withHandler } from '../handlers.js';
 import { CORS, closeHttpServer, createBareServer, listen, refuse } from '../http-server.js';
+import { lastWords } from '../last-words.js';
 import { noteRequest } from '../loop-activity.js';
+import { originForm } from '../request-target.js';
 import { INVALID_TOPIC, logOf, queryOf } from '../topic.js';
-import { type Account, drop, isHeld, queuedBytes, type Visitor } from './queue.js';
+import { type Account, drop, hangUp, isHeld, queuedBytes, type Visitor } from './queue.js';
 
 /** The library's default, so that its client finds it without being told. */
 const PATH = '/socket.io/';
-const PING_TIMEOUT_MS = 20_000;
+/** A ping has longer to be answered than it takes until the next, up to the library's default. */
+const pingTimeoutMs = (heartbeatMs: number): number =>
+  Math.min(20_000, Math.max(1_000, Math.ceil((heartbeatMs * 4) / 3)));
 /** A packet around what a client may say, in base64 when it is no text. */
 const MAX_PACKET_BYTES = 2 * MAX_SAID_BYTES;
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 const BUSY =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
-
-function ignore(): void {}
 
 /**
  * socket.io as it comes, on an HTTP server with the settings of the others: every message is one `io.send`, which the
@@ -45,7 +47,7 @@ export async function startSocketIo(
     transports: [...transports],
     allowUpgrades: transports.length > 1,
     pingInterval: settings.heartbeatMs,
-    pingTimeout: PING_TIMEOUT_MS,
+    pingTimeout: pingTimeoutMs(settings.heartbeatMs),
     maxHttpBufferSize: MAX_PACKET_BYTES,
     perMessageDeflate: false,
     httpCompression: false,
@@ -57,6 +59,7 @@ export async function startSocketIo(
   engine.on('headers', (headers: Record<string, string>, { headers: asked }: { headers: object }) => {
     if (!('upgrade' in asked)) headers[CORS[0]] = CORS[1];
   });
+  engine.on('connection', (session: Pick<NodeJS.EventEmitter, 'on'>) => session.on('close', hangUp));
   const visitors = io.sockets.sockets;
   io.on('connection', (visitor) => {
     visitor.data = { packets: 0, bytes: 0 };
@@ -93,11 +96,11 @@ export async function startSocketIo(
         wire.on('close', left);
         engine.handleUpgrade(request as never, wire, head);
       };
-      const isOurs = request.url?.split('?', 1)[0] === PATH;
+      request.url = originForm(request.url!);
+      const isOurs = request.url.split('?', 1)[0] === PATH;
       const isFull = isTurnedAway(wire);
       if (isOurs && !isFull && withHandler(settings, wire, upgrade)) return;
-      wire.on('error', ignore);
-      wire.end(isFull ? TURNED_AWAY : isOurs ? BUSY : NOT_FOUND);
+      lastWords(wire, isFull ? TURNED_AWAY : isOurs ? BUSY : NOT_FOUND);
     });
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { CORS } from '../http-server.js';
+import { originForm } from '../request-target.js';
 import { chooseSubprotocol } from '../subprotocols.js';
 import { listOf, type RequestHead } from './request-head.js';
 
@@ -44,7 +45,8 @@ export function answerUpgrade(head: RequestHead | null, path: string): UpgradeAn
   if (head.fields.get('host')?.length !== 1) return bad('A request has exactly one Host field.');
   if (head.fields.has('transfer-encoding') || single(head, 'content-length', '0') !== '0')
     return bad('An upgrade has no body.');
-  if (pathOf(head.target) !== path) return refusal(404, `There is only ${path} here.`, [], head.method);
+  if (originForm(head.target).split('?', 1)[0] !== path)
+    return refusal(404, `There is only ${path} here.`, [], head.method);
   if (head.method !== 'GET') return refusal(405, 'An upgrade is a GET.', ['Allow: GET'], head.method);
   if (!hasToken(head, 'upgrade', 'websocket')) return refusal(426, 'This is a WebSocket server.', [UPGRADE]);
   if (!hasToken(head, 'connection', 'upgrade')) return bad('The Connection field does not say Upgrade.');
@@ -82,11 +84,6 @@ function single(head: RequestHead, name: string, fallback?: string): string | un
 
 function hasToken(head: RequestHead, name: string, token: string): boolean {
   return listOf(head, name).some((element) => element.toLowerCase() === token);
-}
-
-/** Of origin form, or of the absolute form that servers must read, too (RFC 9112, section 3.2.2). */
-function pathOf(target: string): string {
-  return target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0]!;
 }
 
 function areDistinctTokens(offers: readonly string[]): boolean {

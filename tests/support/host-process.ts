@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromLocalMs } from '../../protocol/clock.js';
 import type { Content } from '../../protocol/payload.js';
@@ -107,9 +108,10 @@ export class HostProcess {
     return Array.from({ length: count }, (_, at) => firstSequence + at);
   }
 
-  async sample(): Promise<HostSample> {
+  /** @param collect after a collection of garbage */
+  async sample(collect = false): Promise<HostSample> {
     const id = ++this.#samples;
-    this.#tell({ type: 'sample', collect: false, id });
+    this.#tell({ type: 'sample', collect, id });
     return (await this.#hear('sample')).sample;
   }
 
@@ -130,6 +132,11 @@ export class HostProcess {
       if (condition(held)) return;
       if (performance.now() > untilMs) throw new Error(`the server holds ${held} clients instead of ${what}`);
     }
+  }
+
+  /** Descriptors that the process has open. Linux only. */
+  get descriptors(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
   /** Ends the process at once, as a crash would. */
