@@ -21,7 +21,7 @@ const restarted = (scenario: string) =>
   });
 
 describe.concurrent('a server that is killed and comes back', () => {
-  it.each(['polling', 'longpoll', 'iframe', 'sse', 'websocket'])(
+  it.each(['polling', 'longpoll', 'sse', 'websocket'])(
     'takes from %s what its transport cannot ask for again, and nothing else',
     async (id) => {
       const found = completed(await restarted(id));
