@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createRandom, type Random } from '../protocol/random.js';
 import { noiseFloorOf } from '../reports/noise-floor.js';
-import type { NoiseFloor, Trial } from '../reports/result.js';
+import type { Arm, NoiseFloor, Trial } from '../reports/result.js';
 import { isClearlyBelow, summariseMetric } from '../reports/statistics.js';
 import { metricsOf } from '../reports/summarise.js';
 import { killChildren } from '../runner/child.js';
@@ -57,7 +57,7 @@ const MACHINES: Readonly<Record<string, (random: Random, round: number, order: n
 };
 
 /** A trial with nothing but the numbers that are compared. */
-function syntheticTrial(at: { trial: number; order: number; arm?: 'A' | "A'" }, factor: () => number): Trial {
+function syntheticTrial(at: { trial: number; order: number; arm?: Arm }, factor: () => number): Trial {
   const measurements = {
     latencyUs: { p50: 5000 * factor(), p99: 20_000 * factor() },
     wire: { perDelivery: null },

@@ -17,11 +17,16 @@ export const FLOOR_METRICS: readonly string[] = [
 
 type Entry = NoiseFloor['entries'][number];
 
+/** The arms of a comparison are no two of the same. */
+function isOfAA(trial: Trial): trial is Trial & { arm: 'A' | "A'" } {
+  return trial.arm === 'A' || trial.arm === "A'";
+}
+
 /** Completed trials of the two arms, side by side, where a round has both. */
 function pairsOf(trials: readonly Trial[]): (readonly [MeasuredTrial, MeasuredTrial])[] {
   const rounds = new Map<number, { A?: MeasuredTrial; "A'"?: MeasuredTrial }>();
   for (const trial of trials) {
-    if (trial.status !== 'completed' || trial.arm === undefined) continue;
+    if (trial.status !== 'completed' || !isOfAA(trial)) continue;
     rounds.set(trial.trial, { ...rounds.get(trial.trial), [trial.arm]: trial });
   }
   return [...rounds.values()].flatMap((round) =>
@@ -59,7 +64,7 @@ function entryOf(first: Trial, metric: string, pairs: readonly (readonly [number
 export function noiseFloorOf(trials: readonly Trial[]): NoiseFloor | null {
   const contestants = new Map<string, Trial[]>();
   for (const trial of trials) {
-    if (trial.arm === undefined) continue;
+    if (!isOfAA(trial)) continue;
     const key = JSON.stringify([trial.scenario, trial.workload, trial.clients]);
     contestants.set(key, [...(contestants.get(key) ?? []), trial]);
   }

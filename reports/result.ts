@@ -396,8 +396,8 @@ const trialHead = {
   trial: count,
   /** Place in the order of the whole run, from 1. */
   order: count,
-  /** Which of two identical arms, in an A/A run. */
-  arm: z.enum(['A', "A'"]).optional(),
+  /** Which of two identical arms, in an A/A run; which arm of a comparison: base, the same base again, or head. */
+  arm: z.enum(['A', "A'", 'base', "base'", 'head']).optional(),
   reasons: z.array(reason),
 };
 
@@ -604,6 +604,7 @@ export type Result = z.infer<typeof resultSchema>;
 export type Trial = z.infer<typeof trialSchema>;
 export type MeasuredTrial = Extract<Trial, { status: 'completed' | 'void' }>;
 export type Measurements = z.infer<typeof measurementsSchema>;
+export type Arm = NonNullable<Trial['arm']>;
 export type Reason = z.infer<typeof reason>;
 export type Environment = z.infer<typeof environmentSchema>;
 export type Summary = z.infer<typeof summarySchema>;

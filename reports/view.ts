@@ -4,7 +4,7 @@ import { listed } from './listed.js';
 import { FLOOR_METRICS, floorFor } from './noise-floor.js';
 import { plainText } from './plain-text.js';
 import { areasOf, type MetricArea, nextStepOf } from './reasons.js';
-import type { Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
+import type { Arm, Measurements, MetricSummary, Reason, Result, Trial } from './result.js';
 import { LEAST_FOR_P99, type Spread } from './statistics.js';
 import { formatCount } from './units.js';
 import { windowRates } from './window-rate.js';
@@ -24,8 +24,8 @@ export interface TrialView {
   /** Round, from 1. */
   readonly trial: number;
   readonly order: number;
-  /** Which of two identical arms, in an A/A run; null in any other. */
-  readonly arm: 'A' | "A'" | null;
+  /** Which arm of an A/A run or a comparison; null in any other run. */
+  readonly arm: Arm | null;
   readonly status: Trial['status'];
   readonly reasons: readonly Reason[];
   /** It is void because the run was interrupted, not because its measuring failed. */

@@ -3,6 +3,7 @@ import type { Environment } from '../reports/result.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { connectionsEach } from './connections.js';
+import { scenarioOf } from './contenders.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
@@ -10,7 +11,6 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
-import { scenarioById } from './scenario-sets.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
@@ -71,7 +71,7 @@ export function dryRunText(dry: DryRun): string {
       `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa ? ' arm' : ''}, ${dry.order.length} in all`,
     ],
   ];
-  if (plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval))
+  if (plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval))
     rows.push(['poll interval', `${readable(plan.pollIntervalMs)} ms`]);
   rows.push(
     [

@@ -1,6 +1,6 @@
+import { scenarioOf } from './contenders.js';
 import { handlerQueueMs, patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
-import { scenarioById } from './scenario-sets.js';
 
 /** Starting, settling, sampling and stopping the processes of a trial, seconds (measured on two cores). */
 const OVERHEAD_SECONDS = 1;
@@ -16,6 +16,7 @@ export const CEILING_SECONDS = 2.5;
 type Timing = Pick<
   Plan,
   | 'scenarios'
+  | 'contenders'
   | 'clients'
   | 'trials'
   | 'aa'
@@ -29,7 +30,7 @@ type Timing = Pick<
 
 /** Seconds a trial will take, about. */
 export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' | 'clients'>): number {
-  const waits = scenarioById(contestant.scenario)?.waitsForInterval ?? false;
+  const waits = scenarioOf(plan, contestant.scenario)?.waitsForInterval ?? false;
   // A poller sees the last message one interval later at worst, and stops at its first empty answer after that.
   const drain = waits ? plan.pollIntervalMs / 1000 : 0;
   return (
@@ -48,7 +49,7 @@ export function trialSeconds(plan: Timing, contestant: Pick<Contestant, 'scenari
 function conditionSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' | 'clients'>): number {
   const { countsAbsent, connectGraceMs } = patienceOf(plan, contestant);
   if (countsAbsent) return connectGraceMs / 1000 + QUIET_SECONDS * (plan.warmupSeconds > 0 ? 2 : 1);
-  const waits = scenarioById(contestant.scenario)?.waitsForInterval ?? false;
+  const waits = scenarioOf(plan, contestant.scenario)?.waitsForInterval ?? false;
   return waits ? 0 : handlerQueueMs(plan, contestant.clients) / 1000;
 }
 

@@ -1,10 +1,9 @@
 import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, TimelineRow } from '../reports/result.js';
 import { steadyStateOf } from '../reports/steady-state.js';
-import type { Scenario } from '../scenarios/contract.js';
 import { addLedgers, LAYERS, type Layer, type LedgerTotals, sumLayers } from '../scenarios/ledger.js';
-import { scenarios } from '../scenarios/registry.js';
 import type { HostSample } from '../servers/contract.js';
+import { scenarioOf } from './contenders.js';
 import { handlerMeasurements } from './handler-measurements.js';
 import type { LinkResult } from './link/contract.js';
 import { linkMeasurements } from './link/link-measurements.js';
@@ -93,7 +92,7 @@ export interface Evidence {
 /** The measurements of a trial: shards merged, rates and shares computed. Pure. */
 export function measurementsOf(evidence: Evidence): Measurements {
   const { plan, contestant, results, publication, connects } = evidence;
-  const scenario = (scenarios as Record<string, Scenario>)[contestant.scenario]!;
+  const scenario = scenarioOf(plan, contestant.scenario)!;
   const total = (read: (result: ShardResult) => number): number => sum(results.map(read));
 
   const delivered = total((result) => result.delivered);

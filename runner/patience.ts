@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenarios/contract.js';
+import { scenarioOf } from './contenders.js';
 import { readable } from './options/value.js';
 import type { Contestant, Plan } from './plan.js';
-import { scenarioById } from './scenario-sets.js';
 
 /** How long a trial waits for its clients. */
 export interface Patience {
@@ -37,11 +37,11 @@ export function handlerQueueMs({ handlers }: Pick<Plan, 'handlers'>, clients: nu
 
 /** What the conditions of a plan ask of a trial's patience. */
 export function patienceOf(
-  plan: Pick<Plan, 'handlers' | 'proxy'>,
+  plan: Pick<Plan, 'handlers' | 'proxy' | 'contenders'>,
   { scenario, clients }: Pick<Contestant, 'scenario' | 'clients'>,
 ): Patience {
   const queueMs = handlerQueueMs(plan, clients);
-  const isBlocked = plan.proxy === 'nginx-default' && !answersArePassed(scenarioById(scenario));
+  const isBlocked = plan.proxy === 'nginx-default' && !answersArePassed(scenarioOf(plan, scenario));
   return {
     connectTimeoutMs: (isBlocked ? PAGE_WAITS_MS : DEFAULT_PATIENCE.connectTimeoutMs) + queueMs,
     connectGraceMs: (isBlocked ? BLOCKED_GRACE_MS : DEFAULT_PATIENCE.connectGraceMs) + queueMs,
@@ -76,7 +76,7 @@ export function handlerDoubts(plan: Plan): { mistakes: readonly string[]; warnin
   const warnings: string[] = [];
   const perSecond = (handlers.count * 1000) / handlers.delayMs;
   const asked = (clients * 1000) / plan.pollIntervalMs;
-  const polls = plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval);
+  const polls = plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval);
   if (polls && asked > perSecond) {
     warnings.push(
       `${who} poll ${readable(asked)} times a second and ${many} of ${handlers.delayMs} ms serve ` +

@@ -1,7 +1,8 @@
 import type { Content } from '../protocol/payload.js';
 import type { Arrivals } from '../protocol/schedule.js';
-import type { NoiseFloor } from '../reports/result.js';
+import type { Arm, NoiseFloor } from '../reports/result.js';
 import type { HandlerSettings } from '../servers/handler-pool.js';
+import type { Contending } from './contender.js';
 import type { WorkloadId, WorkloadOption } from './workloads/names.js';
 
 /** Limits of the health rules, by name; each can be overridden with `--limit name=value` and is then recorded. */
@@ -60,7 +61,7 @@ export interface AutoTrials {
 }
 
 /** What is measured: the part of a run's options that the result document records and a later run repeats. */
-export interface Plan {
+export interface Plan extends Contending {
   readonly scenarios: readonly string[];
   readonly workload: WorkloadId;
   /** Options of the workload, given or by default, by name; absent when it has none. */
@@ -106,8 +107,8 @@ export interface Plan {
 export interface Contestant {
   readonly scenario: string;
   readonly clients: number;
-  /** In an A/A run. */
-  readonly arm?: 'A' | "A'";
+  /** In an A/A run or a comparison. */
+  readonly arm?: Arm;
   /** Round, from 1. */
   readonly trial: number;
   /** Place in the run, from 1. */

@@ -1,10 +1,10 @@
 import type { Environment } from '../reports/result.js';
 import { needsOf } from './capacity-check.js';
+import { scenarioOf } from './contenders.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import type { Plan } from './plan.js';
 import { clientPorts } from './process-plan.js';
-import { scenarioById } from './scenario-sets.js';
 
 /** How long Linux remembers a connection at the end that closed first (TCP_TIMEWAIT_LEN, not to be changed). */
 export const TIME_WAIT_SECONDS = 60;
@@ -22,10 +22,13 @@ type Machine = Parameters<typeof needsOf>[1] & Pick<Environment, 'timeWait'>;
  * of the range as long as one of those is free. A limit that cannot be read is not judged.
  */
 export function checkPorts(
-  plan: Pick<Plan, 'scenarios' | 'clients' | 'pollIntervalMs' | 'rttMs' | 'bandwidthBitsPerSecond'>,
+  plan: Pick<
+    Plan,
+    'scenarios' | 'contenders' | 'clients' | 'pollIntervalMs' | 'rttMs' | 'bandwidthBitsPerSecond'
+  >,
   machine: Machine,
 ): { mistakes: readonly string[]; warnings: readonly string[] } {
-  const closing = plan.scenarios.filter((id) => scenarioById(id)?.reconnectsEachPoll);
+  const closing = plan.scenarios.filter((id) => scenarioOf(plan, id)?.reconnectsEachPoll);
   const limit = machine.timeWait?.limit ?? null;
   const ports = clientPorts(machine.ephemeralPorts);
   if (closing.length === 0 || ports === null) return { mistakes: [], warnings: [] };

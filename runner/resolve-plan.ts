@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { MIN_UNICODE_BYTES } from '../protocol/payload.js';
 import { messageCount } from '../protocol/schedule.js';
+import { scenarioOf } from './contenders.js';
 import type { OptionValues } from './options/option.js';
 import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
 import { handlerDoubts } from './patience.js';
 import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
 import { replicationArguments, replicationMistakes, withReplication } from './replication.js';
-import { expandScenarios, scenarioById } from './scenario-sets.js';
+import { expandScenarios } from './scenario-sets.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
 import { withWorkloadOptions, workloadArguments, workloadMistakes } from './workloads/workload-options.js';
@@ -108,7 +109,7 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
 /** Why the plan's workload makes no sense with some of its scenarios, a sentence each. */
 function refusals(plan: Plan): string[] {
   const { refuses } = workloadById(plan.workload);
-  return plan.scenarios.map((id) => refuses(scenarioById(id)!)).filter((sentence) => sentence !== null);
+  return plan.scenarios.map((id) => refuses(scenarioOf(plan, id)!)).filter((sentence) => sentence !== null);
 }
 
 /** The folder of a run that names none: `results/<local time>`, with a number behind it when that is taken. */

@@ -4,8 +4,6 @@ import { type Environment, RESULT_SCHEMA, type Reason, type Result, type Trial }
 import { writeResult } from '../reports/result-file.js';
 import { memorySlopes } from '../reports/slopes.js';
 import { summarise } from '../reports/summarise.js';
-import type { Scenario } from '../scenarios/contract.js';
-import { scenarios } from '../scenarios/registry.js';
 import { stopReason } from './auto-trials.js';
 import { calibrate } from './calibration/calibrate.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
@@ -13,6 +11,7 @@ import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.j
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { connectionsEach } from './connections.js';
+import { scenarioInfo } from './contenders.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
 import { EXIT, worstExitCode } from './exit-code.js';
@@ -152,7 +151,6 @@ export async function runBench(
 }
 
 function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): Result {
-  const registry: Readonly<Record<string, Scenario>> = scenarios;
   return {
     schema: RESULT_SCHEMA,
     tool: { name: 'pushbench', version: packageVersion() },
@@ -161,10 +159,7 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     interrupted: false,
     command: [...delivery.command],
     environment,
-    // In registry order, since charts take their colours from it.
-    scenarioInfo: Object.values(registry)
-      .map(({ id, title, family }, order) => ({ id, title, family, order }))
-      .filter(({ id }) => plan.scenarios.includes(id)),
+    scenarioInfo: scenarioInfo(plan),
     plan: {
       ...plan,
       scenarios: [...plan.scenarios],

@@ -1,4 +1,5 @@
 import type { Target } from '../scenarios/contract.js';
+import { contenderOf } from './contenders.js';
 import { patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
@@ -89,7 +90,7 @@ export function shardPlans(
     return first;
   });
   return line.map((parts, shard) => ({
-    scenario: contestant.scenario,
+    scenario: contenderOf(plan, contestant.scenario)!.scenario,
     shard,
     targets: parts.map(({ server, clients }) => ({ target: entrances[server]!.target, clients })),
     firstClient: firsts[shard]!,

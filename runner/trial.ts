@@ -2,6 +2,8 @@ import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, Reason, Trial } from '../reports/result.js';
 import type { Scenario } from '../scenarios/contract.js';
 import type { HostSample, ServerSettings } from '../servers/contract.js';
+import type { Contender } from './contender.js';
+import { contenderOf, scenarioOf } from './contenders.js';
 import { pause } from './deadline.js';
 import { generatorCores, readPortRange } from './environment.js';
 import { judge } from './health.js';
@@ -15,7 +17,6 @@ import { type Evidence, measurementsOf } from './measurements.js';
 import { type Patience, patienceOf } from './patience.js';
 import { clientPorts } from './process-plan.js';
 import { blockedReason } from './proxy/blocked.js';
-import { scenarioById } from './scenario-sets.js';
 import { serverSettings, topicSettings } from './server-settings.js';
 import type { ConnectReport, ShardResult } from './shard-protocol.js';
 import { mainClients } from './side-crowd/crowd-of.js';
@@ -79,6 +80,7 @@ class Course {
   private readonly crew: Crew;
   private readonly stopAsked: Promise<void>;
   private readonly forgetInterrupt: () => void;
+  private readonly contender: Contender;
   private readonly scenario: Scenario;
   private readonly patience: Patience;
   private readonly drainMs: number;
@@ -94,7 +96,8 @@ class Course {
 
   constructor(private readonly setting: TrialSetting) {
     const { plan, contestant } = setting;
-    this.scenario = scenarioById(contestant.scenario)!;
+    this.contender = contenderOf(plan, contestant.scenario)!;
+    this.scenario = scenarioOf(plan, contestant.scenario)!;
     this.patience = patienceOf(plan, contestant);
     this.drainMs = drainLimitMs(this.scenario, plan.pollIntervalMs) + this.patience.extraDrainMs;
     this.clients = mainClients(setting.plan, setting.contestant.clients);
@@ -161,7 +164,7 @@ class Course {
     const urls = await crew.answers(
       crew.hosts.map(async (host) => {
         const listening = host.next('listening');
-        host.send({ type: 'serve', scenario: contestant.scenario, settings });
+        host.send({ type: 'serve', scenario: this.contender.scenario, settings });
         return (await listening).url;
       }),
       'the server did not start listening within 15 s',
@@ -367,11 +370,18 @@ class Course {
   }
 
   private restarts(before: readonly HostSample[], sampler: SystemSampler): Restarts | null {
-    const { plan, contestant } = this.setting;
+    const { plan } = this.setting;
     const downMs = plan.workloadOptions?.down;
     if (plan.workload !== 'restart' || downMs === undefined) return null;
     const { crew } = this;
-    return new Restarts({ crew, scenario: contestant.scenario, ...this.served!, downMs, sampler, before });
+    return new Restarts({
+      crew,
+      scenario: this.contender.scenario,
+      ...this.served!,
+      downMs,
+      sampler,
+      before,
+    });
   }
 
   private publish(

@@ -1,10 +1,10 @@
+import { scenarioOf } from '../../runner/contenders.js';
 import type { Plan } from '../../runner/plan.js';
-import { scenarioById } from '../../runner/scenario-sets.js';
 import { workloadArguments } from '../../runner/workloads/workload-options.js';
 
 /** The options of `npm run bench` for a plan, without those at their defaults. */
 export function optionsOf(plan: Plan): string {
-  const polls = plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval);
+  const polls = plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval);
   const options = [
     `--scenario ${plan.scenarios.join(',')}`,
     ...(plan.workload === 'broadcast' ? [] : [`--workload ${plan.workload}`, ...workloadArguments(plan)]),

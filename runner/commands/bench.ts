@@ -4,6 +4,7 @@ import { checkCapacity } from '../capacity-check.js';
 import { killChildren } from '../child.js';
 import { readConfigFile } from '../config-file.js';
 import { connectionsEach } from '../connections.js';
+import { scenarioOf } from '../contenders.js';
 import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, exitCodeOfSignal, worstExitCode } from '../exit-code.js';
@@ -20,7 +21,6 @@ import { proxyMistakes } from '../proxy/proxy-mistakes.js';
 import { replicationNotes } from '../replication.js';
 import { writeReports } from '../report-files.js';
 import { type BenchValues, planMistakes, resolveDelivery, resolvePlan } from '../resolve-plan.js';
-import { scenarioById } from '../scenario-sets.js';
 import { peopleAtOnce } from '../side-crowd/crowd-of.js';
 import { lingeringMistakes } from '../side-crowd/port-check.js';
 import { listenForSignals } from '../signals.js';
@@ -115,7 +115,7 @@ function notesOn(values: BenchValues, plan: Plan): readonly string[] {
   if (plan.workload === 'idle' && values.rate !== undefined) {
     notes.push('--rate is not used by the idle workload, which publishes one message.');
   }
-  const polls = plan.scenarios.some((id) => scenarioById(id)?.waitsForInterval);
+  const polls = plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval);
   if (values['poll-interval'] !== undefined && !polls) {
     notes.push('--poll-interval is not used: polling is not among the scenarios.');
   }

@@ -1,5 +1,6 @@
 import type { Target } from '../../scenarios/contract.js';
 import type { HostSample } from '../../servers/contract.js';
+import { contenderOf } from '../contenders.js';
 import { pause, within } from '../deadline.js';
 import { type LinkChild, startLinks } from '../link/link-side.js';
 import { readKernelMemory } from '../measure/kernel-memory.js';
@@ -66,8 +67,13 @@ export class Crew {
     this.hosts.push(...old.map(() => this.startHost()));
   }
 
+  private hostEntry(): string | undefined {
+    const { plan, contestant, hostEntry } = this.setting;
+    return hostEntry ?? contenderOf(plan, contestant.scenario)?.hostEntry;
+  }
+
   private startHost(): HostChild {
-    const host = startHost(this.setting.pinning?.server ?? null, this.setting.hostEntry);
+    const host = startHost(this.setting.pinning?.server ?? null, this.hostEntry());
     host.untilDeath().catch(this.raise);
     return host;
   }

@@ -1,6 +1,5 @@
 import { messageCount } from '../../protocol/schedule.js';
-import type { Scenario } from '../../scenarios/contract.js';
-import { scenarios } from '../../scenarios/registry.js';
+import { scenarioOf } from '../contenders.js';
 import { readable } from '../options/value.js';
 import type { Plan } from '../plan.js';
 import { schedules } from '../trial-parts.js';
@@ -28,7 +27,7 @@ export function verifyMistakes(plan: Plan): readonly string[] {
   refuse('clients', clients, MAX_CLIENTS, '');
   refuse('duration', plan.durationSeconds, MAX_SECONDS, ' s');
   refuse('warmup', plan.warmupSeconds, MAX_SECONDS, ' s');
-  const polls = plan.scenarios.some((id) => (scenarios as Record<string, Scenario>)[id]?.waitsForInterval);
+  const polls = plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval);
   if (polls) refuse('poll-interval', plan.pollIntervalMs, MAX_POLL_INTERVAL_MS, ' ms');
   if (plan.rttMs > 0 || plan.bandwidthBitsPerSecond !== null) {
     mistakes.push(

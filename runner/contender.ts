@@ -1,0 +1,21 @@
+/**
+ * What runs under a name of `plan.scenarios`. Most names are those of the registry and stand for themselves; a plan may
+ * give others a meaning of their own, such as the two arms of a comparison. Plain data.
+ */
+export interface ReferenceContender {
+  readonly kind: 'reference';
+  /** For people, where it is not the scenario's own title. */
+  readonly title: string;
+  /** Of the registry: how its clients behave, and which server its host starts. */
+  readonly scenario: string;
+  /** Another host's entry file than that of the reference servers. */
+  readonly hostEntry?: string;
+}
+
+export type Contender = ReferenceContender;
+
+/** The part of a plan that says what its names mean. */
+export interface Contending {
+  /** What names mean that are not of the registry; left out without such names. */
+  readonly contenders?: Readonly<Record<string, Contender>>;
+}

@@ -1,0 +1,33 @@
+import type { Scenario } from '../scenarios/contract.js';
+import type { Contender, Contending } from './contender.js';
+import { scenarioById, scenarioIds } from './scenario-sets.js';
+
+/** What runs under a name, or undefined when nobody knows the name. */
+export function contenderOf({ contenders }: Contending, id: string): Contender | undefined {
+  if (contenders !== undefined && Object.hasOwn(contenders, id)) return contenders[id];
+  const scenario = scenarioById(id);
+  return scenario && { kind: 'reference', scenario: id, title: scenario.title };
+}
+
+/** How the clients of a name behave, or undefined when nobody knows the name. */
+export function scenarioOf(plan: Contending, id: string): Scenario | undefined {
+  const contender = contenderOf(plan, id);
+  return contender && scenarioById(contender.scenario);
+}
+
+/**
+ * The plan's names as the result document lists them: those of the registry in its order, then the plan's own. Charts take
+ * their colours from `order`.
+ */
+export function scenarioInfo(plan: Contending & { readonly scenarios: readonly string[] }) {
+  const own = Object.keys(plan.contenders ?? {}).filter((id) => !scenarioIds.includes(id));
+  return [...scenarioIds, ...own]
+    .map((id, order) => ({ id, order, contender: contenderOf(plan, id)! }))
+    .filter(({ id }) => plan.scenarios.includes(id))
+    .map(({ id, order, contender }) => ({
+      id,
+      title: contender.title,
+      family: scenarioOf(plan, id)!.family,
+      order,
+    }));
+}
