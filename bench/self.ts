@@ -28,7 +28,9 @@ const GOAL = {
   generatorKiB: 5,
   serverKiB: 16,
   connectSeconds: 6,
-  ratio: 1,
+  /** Generator's CPU a delivery over the witness server's. */
+  ratio: { websocket: 0.65 } as Readonly<Record<string, number>>,
+  otherRatio: 1,
   overheadSeconds: 2.5,
   quickSeconds: 30,
 };
@@ -65,6 +67,7 @@ for (const scenario of values.scenario) {
   const serverCpu = medianOf(ours, ({ cpu }) => cpu.serverMicrosPerDelivery);
   const witnessCpu = medianOf(theirs, ({ cpu }) => cpu.serverMicrosPerDelivery);
   const ratio = generatorCpu / witnessCpu;
+  const ratioGoal = GOAL.ratio[scenario] ?? GOAL.otherRatio;
   const cells = [
     scenario.padEnd(9),
     String(lost).padStart(5),
@@ -80,7 +83,7 @@ for (const scenario of values.scenario) {
   console.log(
     `          goals: none lost ${met(lost, 0)}; connected in ${GOAL.connectSeconds} s ${met(connect, GOAL.connectSeconds)}; ` +
       `generator ${GOAL.generatorKiB} KiB ${met(generator, GOAL.generatorKiB)}; server ${GOAL.serverKiB} KiB ${met(server, GOAL.serverKiB)}; ` +
-      `generator below witness ${met(ratio, GOAL.ratio)}`,
+      `generator / witness ${ratioGoal} ${met(ratio, ratioGoal)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { MIN_UNICODE_BYTES } from '../protocol/payload.js';
 import { messageCount } from '../protocol/schedule.js';
 import { scenarioOf } from './contenders.js';
+import { linkDoubts } from './link/link-doubts.js';
 import type { OptionValues } from './options/option.js';
 import type { benchOptions } from './options/tables.js';
 import { readable } from './options/value.js';
@@ -71,20 +72,14 @@ export function planMistakes(values: BenchValues, plan: Plan): readonly string[]
     mistakes.push('--handlers needs --handler-delay: without one no request keeps a handler busy.');
   }
   mistakes.push(...handlerDoubts(plan).mistakes);
-  const { bandwidthBitsPerSecond, payloadBytes } = plan;
+  const { payloadBytes } = plan;
   if (plan.content === 'unicode' && payloadBytes < MIN_UNICODE_BYTES) {
     mistakes.push(
       `--content unicode: a payload of ${payloadBytes} bytes has no room for a character of two, three and four bytes ` +
         `behind its number. Use --payload ${MIN_UNICODE_BYTES} or more.`,
     );
   }
-  if (bandwidthBitsPerSecond !== null && bandwidthBitsPerSecond < payloadBytes * 8) {
-    mistakes.push(
-      `--bandwidth ${bandwidthBitsPerSecond}: one message of ${readable(payloadBytes)} bytes is ` +
-        `${readable(payloadBytes * 8)} bits and would take longer than a second. Use at least ${payloadBytes * 8} ` +
-        `bit/s or a smaller --payload.`,
-    );
-  }
+  mistakes.push(...linkDoubts(plan).mistakes);
   mistakes.push(...workloadMistakes(plan, values, refusals(plan)));
   const { ratePerSecond, durationSeconds, warmupSeconds } = plan;
   const { warmup, measure } = schedules(plan, 1);

@@ -7,6 +7,7 @@ import { contenderOf, scenarioOf } from './contenders.js';
 import { pause } from './deadline.js';
 import { generatorCores, readPortRange } from './environment.js';
 import { judge } from './health.js';
+import { slowLinkHint } from './link/link-doubts.js';
 import { linkSettings } from './link/link-plan.js';
 import { entrancesOf, finishLinks } from './link/link-side.js';
 import { drainLimitMs } from './measure/drain.js';
@@ -229,8 +230,10 @@ class Course {
       this.reasons.push(blocked);
       return connects;
     }
-    if (connected === 0)
-      throw new NoClient(`None of ${requested} clients could connect${kindsText(connects)}.`);
+    if (connected === 0) {
+      const hint = slowLinkHint(this.setting.plan, this.patience.connectTimeoutMs);
+      throw new NoClient(`None of ${requested} clients could connect${kindsText(connects)}.${hint}`);
+    }
     if (connected < requested) {
       this.reasons.push({
         code: 'not-all-connected',

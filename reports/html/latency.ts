@@ -3,6 +3,7 @@ import { PERCENTILES, percentileChart } from '../charts/percentiles.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { tradeOffChart } from '../charts/trade-off.js';
+import { clockSentence } from '../clock-remarks.js';
 import { chooseUnit, formatCount } from '../units.js';
 import { lineKey, marker } from './marks.js';
 import { type Html, html } from './markup.js';
@@ -69,11 +70,13 @@ export function latencySection(report: Report): Html {
   const { view, findings, focus, rows } = report;
   const curves = focus ? curvesOf(focus) : [];
   const seconds = focus ? timelineOf(focus, 'p99Us') : [];
+  const clock = clockSentence(report.result, view);
   return section(
     'late',
     'How late?',
     findings.late,
     warnings(report, ['latency']),
+    clock === null ? null : html`<p class="note">${clock}</p>`,
     // With a single transport the headline shows it already.
     tradeOffChart(rows) ? percentileFigure(report) : null,
     figure(report, {

@@ -9,6 +9,7 @@ import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, exitCodeOfSignal, worstExitCode } from '../exit-code.js';
 import { Interrupt } from '../interrupt.js';
+import { linkDoubts } from '../link/link-doubts.js';
 import { loadNoiseFloor } from '../noise-floor-file.js';
 import { resolveOptions, type Source } from '../options/resolve.js';
 import { benchOptions } from '../options/tables.js';
@@ -76,6 +77,7 @@ export const benchCommand: Command = {
       ...capacity.warnings,
       ...ports.warnings,
       ...handlerDoubts(plan).warnings,
+      ...linkDoubts(plan).warnings,
     ];
 
     if (dry) {

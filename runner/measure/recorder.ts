@@ -1,3 +1,4 @@
+import { CLOCK_ERROR_US } from '../../protocol/clock-error.js';
 import { intendedInstants, type ScheduleSpec } from '../../protocol/schedule.js';
 import type { ClientEvents, FailureKind } from '../../scenarios/contract.js';
 import type { ConnectReport, ExchangeSum } from '../shard-protocol.js';
@@ -10,8 +11,6 @@ import { TopicAudience } from './topic-audience.js';
 /** More publishes or seconds than this are thinned out: every second one, every third, ... */
 const MAX_PUBLISH_ROWS = 5000;
 const MAX_SECOND_ROWS = 3600;
-/** Two processes' readings of one clock differ by less than this; a latency below it is a fault of the clock. */
-const CLOCK_ERROR_US = 50;
 
 /** Deliveries that are noted before they are put down: 6 KiB, well inside a core's first cache. */
 const NOTES = 256;
