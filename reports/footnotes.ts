@@ -1,4 +1,5 @@
 import { calibrationSentence } from './calibration-remarks.js';
+import { atLeastSentence } from './censored.js';
 import { LOOPBACK_NOTE } from './findings.js';
 import { handlerSentence } from './handler-remarks.js';
 import { linkSentence } from './link-remarks.js';
@@ -21,6 +22,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
   return [
     markSentence(result, view, table.marked),
     ...workloadSentences(result, view),
+    atLeastSentence(view),
     tailSentence(view),
     memorySentence(view),
     withinRunSentence(view),

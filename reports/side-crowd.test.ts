@@ -145,7 +145,30 @@ describe('the sentences about newcomers', () => {
   });
 
   it('say that everybody was let in', () => {
-    expect(lines(having({ kind: 'newcomers' }))).toMatch(/^Everybody who came was let in\./);
+    const said = lines(having({ kind: 'newcomers' }));
+    expect(said).toMatch(/^Everybody who came was let in\.\nNobody met an error/);
+  });
+
+  it('say that 503 was the answer to those who were let in later', () => {
+    expect(lines(having({ kind: 'newcomers', failures: { 'http-503': 3 } }, { kind: 'newcomers' }))).toMatch(
+      /^Everybody who came was let in, but first 503 was the answer 3 times with Server-sent events\.\nNobody met another error/,
+    );
+  });
+
+  it('blame no 503 for those who met something else', () => {
+    const said = lines(having({ kind: 'newcomers', clients: 10, neverIn: 5, failures: { timeout: 5 } }));
+    expect(said).not.toContain('503 was the answer');
+  });
+
+  it('say whose all other numbers are: those who were in before, not all clients of the plan', () => {
+    const result = having(NEWCOMERS);
+    for (const trial of result.trials)
+      if (trial.status === 'completed') trial.measurements.clients = { requested: 250, connected: 250 };
+    expect(lines(result)).toContain(
+      'All other numbers are those of the 250 clients that were in when the window opened.',
+    );
+    const page = renderHtml(result, { script: '', style: '' }).replace(/[\u00a0\u202f]/g, ' ');
+    expect(page).toContain('The schedule asks for 2,500/s on average.');
   });
 });
 
