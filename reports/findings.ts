@@ -4,6 +4,7 @@ import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { isResolved } from './memory-resolution.js';
 import { floorNote } from './noise-sentences.js';
 import { plainText } from './plain-text.js';
+import { restartLosses } from './restart-sentences.js';
 import {
   canBeRanked,
   farthestOf,
@@ -269,6 +270,9 @@ function hasTrouble(group: GroupView): boolean {
   });
 }
 
+const isComplete = ({ trials }: ContestantView): boolean =>
+  trials.every(({ status }) => status === 'completed');
+
 /** The largest load at which anything was completed: what a sweep's sentences speak of. */
 function spokenGroup(view: ResultView): GroupView | undefined {
   return view.groups.findLast(({ contestants }) => contestants.some(({ completed }) => completed > 0));
@@ -308,7 +312,10 @@ export function findingsOf(view: ResultView): Findings {
   const bytes = say(wireBytes(group)) + beside('wire.perDelivery.bothWays', 'exact');
   const held = say(memory(group)) + beside(MEMORY);
   const troubled = view.interrupted || view.groups.some(hasTrouble);
-  const third = troubled ? wrong : group.workload === 'idle' ? late : held;
+  const restarts = view.groups.every(({ contestants }) => contestants.every(isComplete))
+    ? restartLosses(view)
+    : null;
+  const third = restarts ?? (troubled ? wrong : group.workload === 'idle' ? late : held);
   return {
     headline: [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
     late,

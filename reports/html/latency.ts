@@ -41,8 +41,12 @@ function hasLosses({ focus }: Report): boolean {
 export function percentileFigure(report: Report): Html {
   const { rows, focus } = report;
   const unheard = unheardSentence(focus?.contestants ?? []);
-  const range = (subject: string, path: string): string =>
-    rangeSentence(subject, boundedRows(report, path), path, 'micros');
+  const range = (subject: string, path: string): string => {
+    const bounded = boundedRows(report, path);
+    return bounded.length === 0 && rows.length > 0
+      ? `${subject}: not known, for lost messages reach it with all.`
+      : rangeSentence(subject, bounded, path, 'micros');
+  };
   return figure(report, {
     title: 'How late are most messages, and how late the last ones?',
     sentence: `${range('Late by, median', 'latencyUs.p50')} ${range('p99', 'latencyUs.p99')}${unheard === null ? '' : ` ${unheard}`}${hasLosses(report) ? LOST_NOTE : ''}`,
