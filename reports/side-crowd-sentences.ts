@@ -97,9 +97,13 @@ function visitorLines(rows: readonly SideRow[]): string[] {
   );
   const unheard = rows.filter(({ neverIn }) => neverIn > 0);
   const failed = rows.filter(({ failures }) => failures.some(([, count]) => count > 0));
+  const cost = each(rows, ({ serverMicrosPerConnect: us }) => (us === null ? null : formatMicros(us)));
   return [
     `Visitors came and went beside the clients that stayed, ${formatRate(asked)} asked for and ${formatRate(reached)} connected (median); all other numbers are those of the clients that stayed.`,
     `A visitor was connected after ${each(rows, (row) => (row.connectP50Us === null ? null : formatMicros(row.connectP50Us)))} (median).`,
+    ...(cost === ''
+      ? []
+      : [`In CPU time a connect cost the server ${cost} (median; in the connect phase before the window).`]),
     failed.length === 0
       ? 'None of their connections failed.'
       : `Connections that failed: ${each(failed, ({ failures }) => failuresText(failures))}.`,
