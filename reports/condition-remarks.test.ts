@@ -64,6 +64,13 @@ describe('a run with a proxy', () => {
       expect(page, head).toContain(head);
   });
 
+  it('has a section of the page, with what the terminal says and its connections by transport', () => {
+    const page = plain(renderHtml(result, NO_ASSETS));
+    expect(page).toContain('What does the proxy do?');
+    expect(page).toContain('Connections it made to the server in a trial: Polling 44, WebSocket 1,000.');
+    expect(page).toContain('the proxy by transport');
+  });
+
   it('lets no text of a stranger into the page', () => {
     const hostile = run({ proxy: 'nginx' }, () => ({
       proxy: { ...PROXY, version: HOSTILE, config: HOSTILE, name: HOSTILE },
@@ -79,6 +86,10 @@ describe('a run with handlers', () => {
     );
     const view = viewOf(result);
     expect(view.question).toContain(', 2 handlers of 40 ms: what does');
+    const page = plain(renderHtml(result, NO_ASSETS));
+    expect(page).toContain('Who is held up?');
+    expect(page).toContain('with Polling 536 ms (median of 182 requests), up to 756 ms');
+    expect(page).toContain('How long does a request wait for a handler?');
     expect(plain(handlerSentence(result, view))).toBe(
       'Who is held up by 2 handlers of 40 ms, by how long a request of the window waited for one: with Polling 536 ms ' +
         '(median of 182 requests), up to 756 ms; with WebSocket none after connecting.',
@@ -100,5 +111,7 @@ it('without a proxy and handlers nothing is said of them', () => {
   expect(handlerSentence(result, view)).toBeNull();
   const table = renderTable(result, { width: 160, color: false });
   expect(table).not.toContain('proxy');
-  expect(renderHtml(result, NO_ASSETS)).not.toContain('connections to the server');
+  const page = renderHtml(result, NO_ASSETS);
+  for (const words of ['connections to the server', 'What does the proxy do?', 'Who is held up?'])
+    expect(page).not.toContain(words);
 });

@@ -171,7 +171,7 @@ describe('what went wrong', () => {
 
   test('counts losses over all completed trials, by transport', () => {
     expect(findings({ lost: { polling: 10 } }).wrong).toBe(
-      'Polling lost 30 of 300,000 messages and had 3 failed connections or exchanges.',
+      'Polling lost 30 of 300,000 messages and had 3 failed connections or exchanges (reset).',
     );
   });
 

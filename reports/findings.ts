@@ -1,7 +1,10 @@
+import { isAtLeast, unheardSentence } from './censored.js';
 import { listed } from './listed.js';
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { isResolved } from './memory-resolution.js';
 import { floorNote } from './noise-sentences.js';
+import { plainText } from './plain-text.js';
+import { restartLosses } from './restart-sentences.js';
 import {
   canBeRanked,
   farthestOf,
@@ -48,9 +51,19 @@ function all(group: GroupView, rivals: readonly Rival[]): string {
     : 'all transports that could be measured';
 }
 
+/** Where most messages were lost the median is how long they were waited for, which is nobody's lateness. */
 function lateness(group: GroupView): string {
-  const rivals = rank(group, (contestant) => metricOf(contestant, 'latencyUs.p50'));
-  if (rivals.length === 0) return 'No delivery was timed.';
+  const unheard = unheardSentence(group.contestants);
+  const heard = heardLateness(group);
+  if (unheard === null) return heard ?? 'No delivery was timed.';
+  return heard === null ? unheard : `${heard} ${unheard}`;
+}
+
+function heardLateness(group: GroupView): string | null {
+  const rivals = rank(group, (contestant) =>
+    isAtLeast(contestant, 'latencyUs.p50') ? null : metricOf(contestant, 'latencyUs.p50'),
+  );
+  if (rivals.length === 0) return null;
   if (rivals.length === 1)
     return `With ${titlesOf(rivals)} messages are late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
   if (!canBeRanked(rivals))
@@ -147,11 +160,14 @@ interface Mishaps {
   duplicated: number;
   reordered: number;
   failures: number;
+  /** By kind, the most frequent first. */
+  kinds: readonly (readonly [kind: string, count: number])[];
 }
 
 /** Losses of completed trials, counted over all of them: a loss is a fact, not a sample. */
 function mishapsOf(contestant: ContestantView): Mishaps {
-  const sum: Mishaps = { expected: 0, lost: 0, duplicated: 0, reordered: 0, failures: 0 };
+  const sum: Mishaps = { expected: 0, lost: 0, duplicated: 0, reordered: 0, failures: 0, kinds: [] };
+  const kinds = new Map<string, number>();
   for (const { status, measurements } of contestant.trials) {
     if (status !== 'completed' || !measurements) continue;
     const { messages, failures } = measurements;
@@ -159,9 +175,19 @@ function mishapsOf(contestant: ContestantView): Mishaps {
     sum.lost += messages.lost;
     sum.duplicated += messages.duplicated;
     sum.reordered += messages.reordered;
-    sum.failures += Object.values(failures).reduce((total, count) => total + count, 0);
+    for (const [kind, count] of Object.entries(failures)) {
+      sum.failures += count;
+      if (count > 0) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+    }
   }
+  sum.kinds = [...kinds].sort((a, b) => b[1] - a[1]);
   return sum;
+}
+
+/** `http-503`, or with several kinds `refused 60, reset 13`. */
+function kindsText(kinds: Mishaps['kinds']): string {
+  if (kinds.length === 1) return plainText(kinds[0]![0], 60);
+  return kinds.map(([kind, count]) => `${plainText(kind, 60)} ${formatCount(count)}`).join(', ');
 }
 
 type Fate = 'void' | 'cut short' | 'failed' | 'skipped';
@@ -189,14 +215,14 @@ function wentWrong(view: ResultView): string {
   );
   const sentences: string[] = [];
   for (const contestant of contestants) {
-    const { expected, lost, duplicated, reordered, failures } = mishapsOf(contestant);
+    const { expected, lost, duplicated, reordered, failures, kinds } = mishapsOf(contestant);
     const at = view.isSweep ? ` at ${plural(contestant.clients, 'client')}` : '';
     const parts = [
       lost > 0 ? `lost ${formatCount(lost)} of ${formatCount(expected)} messages` : '',
       duplicated > 0 ? `delivered ${formatCount(duplicated)} twice` : '',
       reordered > 0 ? `delivered ${formatCount(reordered)} out of order` : '',
       failures > 0
-        ? `had ${plural(failures, 'failed connection or exchange', 'failed connections or exchanges')}`
+        ? `had ${plural(failures, 'failed connection or exchange', 'failed connections or exchanges')} (${kindsText(kinds)})`
         : '',
     ].filter((part) => part !== '');
     if (parts.length > 0) sentences.push(`${contestant.title}${at} ${listed(parts)}.`);
@@ -244,6 +270,9 @@ function hasTrouble(group: GroupView): boolean {
   });
 }
 
+const isComplete = ({ trials }: ContestantView): boolean =>
+  trials.every(({ status }) => status === 'completed');
+
 /** The largest load at which anything was completed: what a sweep's sentences speak of. */
 function spokenGroup(view: ResultView): GroupView | undefined {
   return view.groups.findLast(({ contestants }) => contestants.some(({ completed }) => completed > 0));
@@ -283,7 +312,10 @@ export function findingsOf(view: ResultView): Findings {
   const bytes = say(wireBytes(group)) + beside('wire.perDelivery.bothWays', 'exact');
   const held = say(memory(group)) + beside(MEMORY);
   const troubled = view.interrupted || view.groups.some(hasTrouble);
-  const third = troubled ? wrong : group.workload === 'idle' ? late : held;
+  const restarts = view.groups.every(({ contestants }) => contestants.every(isComplete))
+    ? restartLosses(view)
+    : null;
+  const third = restarts ?? (troubled ? wrong : group.workload === 'idle' ? late : held);
   return {
     headline: [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
     late,

@@ -1,4 +1,5 @@
 import { calibrationSentence } from './calibration-remarks.js';
+import { atLeastSentence } from './censored.js';
 import { clockSentence } from './clock-remarks.js';
 import { LOOPBACK_NOTE } from './findings.js';
 import { handlerSentence } from './handler-remarks.js';
@@ -23,6 +24,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
     markSentence(result, view, table.marked),
     ...workloadSentences(result, view),
     clockSentence(result, view),
+    atLeastSentence(view),
     tailSentence(view),
     memorySentence(view),
     withinRunSentence(view),

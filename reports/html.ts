@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beliefSection } from './html/belief.js';
 import { bytesSection } from './html/bytes.js';
+import { handlersSection, proxySection } from './html/conditions.js';
 import { headline } from './html/headline.js';
 import { latencySection } from './html/latency.js';
 import { embeddedJson, Html, html } from './html/markup.js';
@@ -60,6 +61,8 @@ export function renderHtml(result: Result, assets: PageAssets = readPageAssets()
     memorySection(report),
     cpuSection(report),
     throughputSection(report),
+    proxySection(report),
+    handlersSection(report),
     restartsSection(report),
     sideCrowdSection(report),
     portsSection(report),

@@ -81,6 +81,14 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'proxy-blocked',
     { areas: METRIC_AREAS, nextStep: 'Use --proxy nginx, which is configured for streams and upgrades.' },
   ],
+  [
+    'proxy-fallback',
+    {
+      areas: METRIC_AREAS,
+      nextStep:
+        'These are numbers of polling. Use --proxy nginx, which is configured for streams and upgrades.',
+    },
+  ],
   // Nothing is wrong with such a trial but that a person or a signal ended it.
   ['interrupted', { areas: METRIC_AREAS, nextStep: null }],
   ['timed-out', { areas: METRIC_AREAS, nextStep: 'Try fewer clients or a lower rate.' }],

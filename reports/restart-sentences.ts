@@ -99,6 +99,16 @@ function returnSentence(rows: readonly RestartRow[]): string | null {
   return `From the kill until everybody was back: ${listed(parts)}.`;
 }
 
+/** What was lost with the log kept and with the log gone, for a first screen; null for any other workload. */
+export function restartLosses(view: ResultView): string | null {
+  const rows = restartRows(view);
+  const losses = (Object.keys(RESTART_NAMES) as Log[]).flatMap((log) => {
+    const own = rows.filter((row) => row.log === log);
+    return own.length === 0 ? [] : [lossSentence(RESTART_NAMES[log], own)];
+  });
+  return losses.length === 0 ? null : `The server was killed twice. ${losses.join(' ')}`;
+}
+
 /** What the restarts did, a sentence each; none for any other workload. */
 export function restartLines(view: ResultView): string[] {
   const rows = restartRows(view);

@@ -97,9 +97,13 @@ function visitorLines(rows: readonly SideRow[]): string[] {
   );
   const unheard = rows.filter(({ neverIn }) => neverIn > 0);
   const failed = rows.filter(({ failures }) => failures.some(([, count]) => count > 0));
+  const cost = each(rows, ({ serverMicrosPerConnect: us }) => (us === null ? null : formatMicros(us)));
   return [
     `Visitors came and went beside the clients that stayed, ${formatRate(asked)} asked for and ${formatRate(reached)} connected (median); all other numbers are those of the clients that stayed.`,
     `A visitor was connected after ${each(rows, (row) => (row.connectP50Us === null ? null : formatMicros(row.connectP50Us)))} (median).`,
+    ...(cost === ''
+      ? []
+      : [`In CPU time a connect cost the server ${cost} (median; in the connect phase before the window).`]),
     failed.length === 0
       ? 'None of their connections failed.'
       : `Connections that failed: ${each(failed, ({ failures }) => failuresText(failures))}.`,
@@ -127,7 +131,7 @@ function slowLines(rows: readonly SideRow[]): string[] {
   const isNew = ({ crowds }: SideRow): number =>
     crowds.reduce((sum, { unread: left }) => sum + (left ?? 0), 0);
   return [
-    `${rates}; all numbers above are those of the clients that read as fast as they can.`,
+    `${rates}; all numbers above are those of the clients that read as fast as they can. What slow readers do to them shows beside the same run with --workload broadcast.`,
     cut.length === 0
       ? `The server cut nobody off${kernel === null ? '' : `: the kernel takes about ${formatBytes(kernel)} for a connection before the server notices`}.`
       : `The server cut off ${each(cut, ({ cutOff }) => formatCount(cutOff))}.`,
@@ -147,23 +151,34 @@ function newcomerLines(rows: readonly SideRow[]): string[] {
   const outside = rows.filter(({ neverIn }) => neverIn > 0);
   const inside = rows.filter(({ neverIn }) => neverIn === 0).map(({ contestant }) => contestant.title);
   const told = (row: SideRow): number => row.failures.find(([kind]) => kind === 'http-503')?.[1] ?? 0;
+  const turned = rows.filter((row) => told(row) > 0);
   const others = rows.filter(({ failures }) =>
     failures.some(([kind, count]) => kind !== 'http-503' && count > 0),
   );
   const late = rows.filter((row) => row.late > 0);
+  const counts = rows.flatMap(({ contestant }) =>
+    contestant.trials.flatMap(({ measurements }) => measurements?.clients.requested ?? []),
+  );
+  const [there] = new Set(counts).size === 1 ? counts : [];
+  const answers = each(turned, (row) => `${formatCount(told(row))} times`);
   return [
-    outside.length === 0
-      ? 'Everybody who came was let in.'
-      : `Of those who came, never let in were ${each(outside, (row) => `${formatCount(row.neverIn)} of ${formatCount(row.clients)}`)}; 503 was the answer ${each(outside, (row) => `${formatCount(told(row))} times`)}, and they waited as long as Retry-After said before they asked again.`,
+    outside.length > 0
+      ? `Of those who came, never let in were ${each(outside, (row) => `${formatCount(row.neverIn)} of ${formatCount(row.clients)}`)}${answers === '' ? '' : `; 503 was the answer ${answers}, and they waited as long as Retry-After said before they asked again`}.`
+      : answers === ''
+        ? 'Everybody who came was let in.'
+        : `Everybody who came was let in, but first 503 was the answer ${answers}.`,
     ...(inside.length === 0 || outside.length === 0
       ? []
       : [`Everybody was let in with ${listed(inside)}, whose clients hold no connection while they wait.`]),
-    others.length === 0
-      ? 'Nobody met another error, a refusal, a reset or a time-out.'
-      : `Beside 503 they met ${each(others, ({ failures }) => failuresText(failures.filter(([kind]) => kind !== 'http-503')))}.`,
+    others.length > 0
+      ? `Beside 503 they met ${each(others, ({ failures }) => failuresText(failures.filter(([kind]) => kind !== 'http-503')))}.`
+      : answers === ''
+        ? 'Nobody met an error, a refusal, a reset or a time-out.'
+        : 'Nobody met another error, a refusal, a reset or a time-out.',
     late.length === 0
       ? 'What newcomers were sent once they were in was never late by more than a second (and a poll interval).'
       : `Late by more than a second (and a poll interval) were ${each(late, (row) => `${formatCount(row.late)} of ${formatCount(row.delivered)} deliveries`)}.`,
+    `All other numbers are those of the ${there === undefined ? '' : `${formatCount(there)} `}clients that were in when the window opened.`,
   ];
 }
 

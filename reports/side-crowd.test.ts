@@ -75,6 +75,7 @@ describe('the sentences about visitors', () => {
       [
         'Visitors came and went beside the clients that stayed, 10/s asked for and 10/s connected (median); all other numbers are those of the clients that stayed.',
         'A visitor was connected after 2 ms with Server-sent events and 3 ms with WebSocket (median).',
+        'In CPU time a connect cost the server 250 µs with Server-sent events and 250 µs with WebSocket (median; in the connect phase before the window).',
         'None of their connections failed.',
         'Between the first message one of them heard and the last, none was missing.',
       ].join('\n'),
@@ -145,7 +146,30 @@ describe('the sentences about newcomers', () => {
   });
 
   it('say that everybody was let in', () => {
-    expect(lines(having({ kind: 'newcomers' }))).toMatch(/^Everybody who came was let in\./);
+    const said = lines(having({ kind: 'newcomers' }));
+    expect(said).toMatch(/^Everybody who came was let in\.\nNobody met an error/);
+  });
+
+  it('say that 503 was the answer to those who were let in later', () => {
+    expect(lines(having({ kind: 'newcomers', failures: { 'http-503': 3 } }, { kind: 'newcomers' }))).toMatch(
+      /^Everybody who came was let in, but first 503 was the answer 3 times with Server-sent events\.\nNobody met another error/,
+    );
+  });
+
+  it('blame no 503 for those who met something else', () => {
+    const said = lines(having({ kind: 'newcomers', clients: 10, neverIn: 5, failures: { timeout: 5 } }));
+    expect(said).not.toContain('503 was the answer');
+  });
+
+  it('say whose all other numbers are: those who were in before, not all clients of the plan', () => {
+    const result = having(NEWCOMERS);
+    for (const trial of result.trials)
+      if (trial.status === 'completed') trial.measurements.clients = { requested: 250, connected: 250 };
+    expect(lines(result)).toContain(
+      'All other numbers are those of the 250 clients that were in when the window opened.',
+    );
+    const page = renderHtml(result, { script: '', style: '' }).replace(/[\u00a0\u202f]/g, ' ');
+    expect(page).toContain('The schedule asks for 2,500/s on average.');
   });
 });
 
@@ -184,4 +208,13 @@ it('a report asks the question of its workload, with a table, and a picture for 
 it('a name out of a result does not leave its place in the page', () => {
   const page = renderHtml(having({ failures: { '<script>x</script>': 1 } }), { script: '', style: '' });
   expect(page).not.toContain('<script>x</script>');
+});
+
+it('the handshake of a visitor is that of all the connections it takes', () => {
+  const page = renderHtml(having({ dials: 300, connects: 100, handshakePerDial: { up: 225, down: 388 } }), {
+    script: '',
+    style: '',
+  }).replace(/[\u00a0\u202f]/g, ' ');
+  expect(page).toContain('675 B');
+  expect(page).toContain('1,164 B');
 });

@@ -1,3 +1,4 @@
+import { AT_LEAST_MARK, isAtLeast } from './censored.js';
 import { isResolved, UNRESOLVED_MARK } from './memory-resolution.js';
 import { isClearlyBelow, type Spread } from './statistics.js';
 import { type ColumnUnit, chooseUnit, formatCount, type UnitKind } from './units.js';
@@ -18,7 +19,7 @@ export interface TableColumn {
 }
 
 export interface TableCell {
-  /** The number without its unit, `~` before one that is not resolved, `n/a` where there is none. */
+  /** The number without its unit, `~` before one that is not resolved, `≥` before a lower bound, `n/a` where there is none. */
   readonly text: string;
   /** Better than every other of its group beyond the noise. */
   readonly best: boolean;
@@ -140,6 +141,7 @@ function bestOf(group: GroupView, path: string): ContestantView | null {
   });
   const isBest = (own: Spread, contestant: ContestantView): boolean =>
     own.median >= 0 &&
+    !isAtLeast(contestant, path) &&
     rivals.every((other) => other.contestant === contestant || isClearlyBelow(own, other.spread));
   if (rivals.length < 2) return null;
   // Behind noise may hide the lowest of all.
@@ -150,7 +152,12 @@ function bestOf(group: GroupView, path: string): ContestantView | null {
 function cellText(contestant: ContestantView, { path }: Definition, unit: ColumnUnit): string {
   const metric = metricOf(contestant, path);
   if (!metric) return unit.format(null);
-  return `${isResolved(path, metric, contestant.clients) ? '' : UNRESOLVED_MARK}${unit.format(metric.median)}`;
+  const mark = isAtLeast(contestant, path)
+    ? AT_LEAST_MARK
+    : isResolved(path, metric, contestant.clients)
+      ? ''
+      : UNRESOLVED_MARK;
+  return `${mark}${unit.format(metric.median)}`;
 }
 
 /** Messages lost over all completed trials: a loss is counted, not averaged away by a median. */

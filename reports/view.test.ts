@@ -226,3 +226,14 @@ test('no name, reason or command of the view has a control character', () => {
     /[\p{Cc}\u202e\u2028]|\\u00/u,
   );
 });
+
+test('a loss behind a proxy that passes nothing on has the advice of that, and no other', () => {
+  const lost = { code: 'lost', message: '5 of 5 deliveries (100 %) had not arrived when the drain ended.' };
+  const blocked = { code: 'proxy-blocked', message: 'None of 5 clients could connect.' };
+  const stepOf = (...reasons: (typeof lost)[]): string | null | undefined =>
+    view({ scenarios: ['sse'], trials: 1, warnings: { sse: reasons } }).warnings.find(
+      ({ code }) => code === 'lost',
+    )?.nextStep;
+  expect(stepOf(lost)).toContain('Use a lower rate');
+  expect(stepOf(blocked, lost)).toBeNull();
+});

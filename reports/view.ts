@@ -8,7 +8,7 @@ import type { Arm, Measurements, MetricSummary, Reason, Result, Trial } from './
 import { LEAST_FOR_P99, type Spread } from './statistics.js';
 import { formatCount } from './units.js';
 import { windowRates } from './window-rate.js';
-import { samplesOf, shapePhrase, unitOf } from './workload-shape.js';
+import { samplesOf, scenePhrase, shapePhrase, topOf, unitOf } from './workload-shape.js';
 
 /** A transport of the run. Strings are plain text: one line, no control characters; escape them for the medium. */
 export interface TransportView {
@@ -135,14 +135,16 @@ function questionOf(
       : 'what does each transport cost?';
   if (workload === 'idle') return `${who} that wait, one message of ${size}: ${what}`;
   const [one, several] = unitOf(result.plan);
+  const top = ratePerSecond * topOf(result.plan);
+  const climbs = top > ratePerSecond ? '0 to ' : '';
   const rate =
-    ratePerSecond > 0 && ratePerSecond < 1
-      ? `one ${one} every ${formatCount(1 / ratePerSecond)} seconds`
-      : `${new Intl.NumberFormat('en-US').format(ratePerSecond)} ${ratePerSecond === 1 ? one : several} a second`;
+    top > 0 && top < 1
+      ? `one ${one} every ${formatCount(1 / top)} seconds${climbs === '' ? '' : ' at the end'}`
+      : `${climbs}${new Intl.NumberFormat('en-US').format(top)} ${top === 1 ? one : several} a second`;
   const link = linkPhrase(result.plan);
   const { cookieBytes } = result.plan;
   const cookie = cookieBytes ? `, a cookie of ${formatCount(cookieBytes)} bytes in each request` : '';
-  return `${who}, ${rate}${shapePhrase(result.plan)}, ${size}${cookie}${link === null ? '' : `, over ${link}`}${conditionPhrase(result.plan)}: ${what}`;
+  return `${who}, ${rate}${shapePhrase(result.plan)}, ${size}${cookie}${link === null ? '' : `, over ${link}`}${conditionPhrase(result.plan)}${scenePhrase(result.plan)}: ${what}`;
 }
 
 /** Characters of a name that are shown: a longer one would push every number off its table. */
@@ -254,10 +256,15 @@ function kindOf(reason: Reason, status: Trial['status']): string {
   return JSON.stringify([status, reason.code, reason.message.replace(/\d+(?:[.,]\d+)*/gu, '#')]);
 }
 
+/** A loss behind a proxy that let nothing through has its reason, and its advice, beside it. */
+function isExplained({ code }: Reason, beside: readonly Reason[]): boolean {
+  return code === 'lost' && beside.some((other) => other.code === 'proxy-blocked');
+}
+
 function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView[] {
   const found = new Map<
     string,
-    { first: Reason; status: Trial['status']; titles: Set<string>; where: string[] }
+    { first: Reason; status: Trial['status']; titles: Set<string>; where: string[]; isExplained: boolean }
   >();
   for (const { contestants } of groups) {
     for (const { title, clients, trials } of contestants) {
@@ -269,8 +276,10 @@ function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView
             status: trial.status,
             titles: new Set<string>(),
             where: [],
+            isExplained: true,
           };
           found.set(kind, warning);
+          warning.isExplained &&= isExplained(reason, trial.reasons);
           warning.titles.add(title);
           warning.where.push(
             `${title}, ${isSweep ? `${formatCount(clients)} clients, ` : ''}round ${trial.trial}${trial.arm === null ? '' : `, arm ${trial.arm}`}`,
@@ -280,9 +289,9 @@ function warningsOf(groups: readonly GroupView[], isSweep: boolean): WarningView
     }
   }
   return [...found.values()]
-    .map(({ first, status, titles, where }) => ({
+    .map(({ first, status, titles, where, isExplained }) => ({
       ...first,
-      nextStep: nextStepOf(first.code),
+      nextStep: isExplained ? null : nextStepOf(first.code),
       status,
       count: where.length,
       transports: [...titles],

@@ -24,6 +24,29 @@ describe('the question of a run', () => {
   });
 });
 
+describe('the question of a run in which something happens to its clients', () => {
+  it.each([
+    ['churn', { churn: 12 }, '10 messages a second, 10 bytes each, 12 visitors a second beside them: what'],
+    ['churn', { churn: 1 }, ', 1 visitor a second beside them: what'],
+    ['restart', { down: 200 }, ', a server that is killed twice and stays away for 200 ms: what'],
+    ['slow-readers', { slow: 10 }, ', 10 % of them slow readers: what'],
+    [
+      'overload',
+      { admit: 10 },
+      '0 to 20 messages a second, 10 bytes each, a server that admits 10 connections: what',
+    ],
+  ])('says of %s with %j what happens', (workload, options, phrase) => {
+    expect(question(of(workload, options)).replace(/[\u00a0\u202f]/g, ' ')).toContain(phrase);
+  });
+
+  it('says how fast a slow overload is at its end', () => {
+    const result = of('overload', { admit: 1 });
+    expect(question({ ...result, plan: { ...result.plan, ratePerSecond: 0.25 } })).toContain(
+      'one message every 2 seconds at the end',
+    );
+  });
+});
+
 describe('what is said of a workload', () => {
   const said = (result: Result): string[] => workloadSentences(result, viewOf(result));
 

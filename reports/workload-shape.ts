@@ -1,5 +1,5 @@
 import type { Result } from './result.js';
-import { formatCount } from './units.js';
+import { formatCount, formatPercent } from './units.js';
 
 type Plan = Pick<Result['plan'], 'workload' | 'workloadOptions' | 'clients'>;
 
@@ -17,6 +17,25 @@ export function shapePhrase({ workload, workloadOptions = {} }: Plan): string {
   if (workload === 'unicast')
     return topics === undefined ? ', each for one client' : `, each for one of ${plural(topics, 'topic')}`;
   return workload === 'burst' && burst !== undefined ? `, in bursts of ${formatCount(burst)}` : '';
+}
+
+/** What happens to the clients of a plan, to follow a comma; empty where they only hear messages. */
+export function scenePhrase({ workload, workloadOptions = {} }: Plan): string {
+  const { churn, down, slow, admit } = workloadOptions;
+  if (workload === 'churn' && churn !== undefined)
+    return `, ${formatCount(churn)} ${churn === 1 ? 'visitor' : 'visitors'} a second beside them`;
+  if (workload === 'restart' && down !== undefined)
+    return `, a server that is killed twice and stays away for ${formatCount(down)} ms`;
+  if (workload === 'slow-readers' && slow !== undefined)
+    return `, ${formatPercent(slow)} of them slow readers`;
+  return workload === 'overload' && admit !== undefined
+    ? `, a server that admits ${plural(admit, 'connection')}`
+    : '';
+}
+
+/** How many times its rate a workload comes to: that of an overload climbs from nothing to twice. */
+export function topOf({ workload }: Pick<Plan, 'workload'>): number {
+  return workload === 'overload' ? 2 : 1;
 }
 
 /** Clients that a message is for, on average. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Measurements } from '../reports/result.js';
 import { judge } from './health.js';
 import { type Evidence, measurementsOf } from './measurements.js';
 import { DEFAULT_LIMITS, type HealthLimits } from './plan.js';
@@ -18,6 +19,19 @@ function verdictOn(changes: Partial<Evidence>, limits: Partial<HealthLimits> = {
   const verdict = judge(measurementsOf(found), found, { ...DEFAULT_LIMITS, ...limits });
   return { ...verdict, codes: verdict.reasons.map(({ code }) => code) };
 }
+
+const judgeLoss = (lost: number, expected: number): string => {
+  const found = measurementsOf(evidence({}));
+  const messages = { ...found.messages, lost, expected };
+  return judge({ ...found, messages }, evidence({}), DEFAULT_LIMITS).reasons.find(
+    ({ code }) => code === 'lost',
+  )!.message;
+};
+const codesBeside = (changes: Partial<Evidence>, sideCrowd: object): string[] => {
+  const given = evidence(changes);
+  const found = { ...measurementsOf(given), sideCrowd: sideCrowd as Measurements['sideCrowd'] & object };
+  return judge(found, given, DEFAULT_LIMITS).reasons.map(({ code }) => code);
+};
 
 const fine = { void: false, codes: [] };
 const times = (count: number, us: number): number[] => Array.from({ length: count }, () => us);
@@ -323,6 +337,24 @@ describe('warnings that leave a trial valid', () => {
   it('tell of deliveries that came twice or late', () => {
     expect(verdictOn({ results: [shardResult({ duplicated: 1 })] }).codes).toEqual(['not-once-in-order']);
     expect(verdictOn({ results: [shardResult({ reordered: 1 })] }).codes).toEqual(['not-once-in-order']);
+  });
+
+  it('tell what part was lost, as a number that people read: 100 % only where nothing came', () => {
+    const said = (lost: number, expected: number): string =>
+      judgeLoss(lost, expected).replace(/^.*\((.+) %\).*$/, '$1');
+    expect([said(200, 200), said(199, 200), said(25, 1000), said(3, 1000)]).toEqual([
+      '100',
+      '99',
+      '2.5',
+      '0.30',
+    ]);
+  });
+
+  it('do not blame a server for cutting off slow readers, who are there for that', () => {
+    const slow = { kind: 'slow readers', bytes: { up: 0, down: 0 }, sockets: { up: 0, down: 0 } };
+    const found = { serverBefore: [hostSample({ cutOff: 0 })], serverAfter: [hostSample({ cutOff: 2 })] };
+    expect(codesBeside(found, slow)).toEqual([]);
+    expect(codesBeside(found, { ...slow, kind: 'visitors' })).toEqual(['cut-off']);
   });
 
   it('tell of clients cut off in the window, not of those before it', () => {

@@ -131,11 +131,10 @@ const linkHadCpu: Rule = ({ link }, _evidence, limits) => {
 /** What a restart loses is what it is there to show, and is told with the restarts. */
 const everythingArrived: Rule = ({ messages, restarts }) => {
   if (messages.lost === 0 || restarts !== undefined) return null;
-  const part = ((messages.lost / messages.expected) * 100).toPrecision(2);
   return {
     code: 'lost',
     limitedBy: null,
-    message: `${messages.lost} of ${messages.expected} deliveries (${part} %) had not arrived when the drain ended.`,
+    message: `${messages.lost} of ${messages.expected} deliveries (${partText(messages.lost / messages.expected)} %) had not arrived when the drain ended.`,
   };
 };
 
@@ -148,9 +147,10 @@ const everythingOnce: Rule = ({ messages: { duplicated, reordered } }) => {
   };
 };
 
-const nobodyCutOff: Rule = (_found, { serverBefore, serverAfter }) => {
+/** Slow readers are there to be cut off, and told of by themselves. */
+const nobodyCutOff: Rule = ({ sideCrowd }, { serverBefore, serverAfter }) => {
   const cut = serverAfter.reduce((total, after, n) => total + after.cutOff - serverBefore[n]!.cutOff, 0);
-  if (cut === 0) return null;
+  if (cut === 0 || sideCrowd?.kind === 'slow readers') return null;
   return {
     code: 'cut-off',
     limitedBy: null,
@@ -176,6 +176,12 @@ const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
 const WARNING_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
+
+/** A part in percent, two digits; only all is 100. */
+function partText(part: number): string {
+  const percent = part * 100;
+  return percent >= 10 ? Math.floor(percent).toFixed(0) : percent.toPrecision(2);
+}
 
 function ms(us: number): string {
   return `${(us / 1000).toPrecision(3)} ms`;

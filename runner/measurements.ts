@@ -235,6 +235,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
       measurements.publishes,
       measurements.clients.connected,
       plan.durationSeconds,
+      scenario.resumes,
     );
   }
   for (const histogram of [latency, share, lag, connectLatency]) histogram.destroy();

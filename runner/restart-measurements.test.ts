@@ -30,7 +30,7 @@ it('adds shards up and reads losses from the publishes of each stretch', () => {
     intendedUs: [1e6, 2.3e6, 4.9e6, 5e6, 6.8e6, 8e6],
     delivered: [3, 1, 3, 3, 0, 2],
   };
-  const { each, herd } = restartMeasurements(DONE, shards, publishes, 3, 10);
+  const { each, herd } = restartMeasurements(DONE, shards, publishes, 3, 10, true);
   expect(each[0]).toMatchObject({
     log: 'broker',
     killedAtSeconds: 2,
@@ -63,7 +63,23 @@ it('has no time of return for clients that hold no connection between polls', ()
     { intendedUs: [], delivered: [] },
     1,
     10,
+    true,
   ).each;
   expect(first).toMatchObject({ left: 0, back: 0, allBackAfterMs: null, expected: 0 });
   expect(first!.clientAwayUs).toEqual({ p50: null, p99: null, max: null });
+});
+
+it('calls nothing resumed where nobody can ask for what was missed', () => {
+  const shards = [
+    shard(1, (record) => {
+      record.lost(0, 2010);
+      record.returned(0, 2900);
+      record.delivered(0, 2899);
+    }),
+  ];
+  const publishes = { intendedUs: [2.899e6], delivered: [1] };
+  const resumed = (resumes: boolean): number[] =>
+    restartMeasurements(DONE, shards, publishes, 1, 10, resumes).each.map((each) => each.resumed);
+  expect(resumed(true)).toEqual([1, 0]);
+  expect(resumed(false)).toEqual([0, 0]);
 });

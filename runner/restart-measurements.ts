@@ -10,6 +10,8 @@ type Publishes = Pick<Measurements['publishes'], 'intendedUs' | 'delivered'>;
  * What the restarts of a window did to its clients: shards merged, losses read from the publishes. Pure.
  *
  * @param expectedEach deliveries that each publish should have had
+ * @param resumes whether clients ask for what they missed: where they do not, what was due before they were back and came
+ *   all the same was published in the instant of their return, which resumes nothing
  */
 export function restartMeasurements(
   done: readonly RestartDone[],
@@ -17,6 +19,7 @@ export function restartMeasurements(
   publishes: Publishes,
   expectedEach: number,
   windowSeconds: number,
+  resumes: boolean,
 ): NonNullable<Measurements['restarts']> {
   const sum = (read: (shard: EncodedReconnects) => number): number =>
     shards.reduce((total, shard) => total + read(shard), 0);
@@ -48,7 +51,7 @@ export function restartMeasurements(
         ...tally,
         neverPublished: restart.neverPublished,
         duplicated: sum((shard) => shard.restarts[at]!.duplicated),
-        resumed: sum((shard) => shard.restarts[at]!.resumed),
+        resumed: resumes ? sum((shard) => shard.restarts[at]!.resumed) : 0,
       };
       away.destroy();
       return found;

@@ -149,6 +149,8 @@ export interface Scenario {
    * disconnected nor failed, and no server can tell how many clients it has.
    */
   readonly reconnectsEachPoll?: boolean;
+  /** Where its upgrade is refused a client goes on another way, and counts a failure. */
+  readonly fallsBack?: boolean;
   /** Connections that a client may hold at once; default 1. Ports and descriptors are reckoned with it. */
   readonly connections?: number;
   createClient(context: ClientContext, index: number): VirtualClient;

@@ -160,6 +160,7 @@ export const socketioUpgrade: Scenario = {
   asks: false,
   waitsForInterval: false,
   resumes: false,
+  fallsBack: true,
   connections: 3,
   createClient: (context: ClientContext, index: number) => new UpgradingClient(context, index),
 };

@@ -97,9 +97,11 @@ describe("nginx's defaults", () => {
     const fallback = of(result, 'socketio-upgrade');
     expect(fallback.messages.lost).toBe(0);
     expect(fallback.failures).toEqual({ 'http-4xx': 4 });
+    expect(codes(result, 'socketio-upgrade')).toContain('proxy-fallback');
 
     const said = run.stdout.replace(/\s+/g, ' ');
     expect(said).toContain("None of 4 clients could connect: nginx's defaults do not pass the upgrade on");
+    expect(said).toContain('Clients could not move to a WebSocket and went on polling');
     expect(said).toContain('hold what it answers, head and all, until a buffer is full or it ends');
     expect(runs.folders()).toEqual([]);
   });

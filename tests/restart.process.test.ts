@@ -40,8 +40,8 @@ describe.concurrent('a server that is killed and comes back', () => {
         expect(broker!.resumed).toBeGreaterThan(0);
       } else {
         expect(broker!.lost).toBeGreaterThan(0);
-        // A message that was due and not yet published when a client came back reaches it, too: those of an instant.
-        expect(broker!.resumed).toBeLessThan(broker!.lost);
+        // What was due and not yet published when a client came back reaches it, too; that resumes nothing.
+        expect(broker!.resumed).toBe(0);
       }
       // Nobody published while it was away, so nobody can have got it.
       expect(broker!.neverPublished).toBe(0);

@@ -1,3 +1,4 @@
+import { atLeastSentence } from '../censored.js';
 import { tradeOffChart } from '../charts/trade-off.js';
 import { linkSentence } from '../link-remarks.js';
 import { plainText } from '../plain-text.js';
@@ -95,6 +96,7 @@ export function headline(report: Report): Html {
     : [
         markSentence(result, view, table.marked),
         ...workloadSentences(result, view),
+        atLeastSentence(view),
         tailSentence(view),
         memorySentence(view),
         linkSentence(result, view),

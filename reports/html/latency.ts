@@ -1,5 +1,7 @@
+import { isAtLeast, unheardSentence } from '../censored.js';
 import { curveChart, curvesOf } from '../charts/curve.js';
 import { PERCENTILES, percentileChart } from '../charts/percentiles.js';
+import type { Row } from '../charts/rows.js';
 import { sweepOf } from '../charts/sweep.js';
 import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { tradeOffChart } from '../charts/trade-off.js';
@@ -18,12 +20,37 @@ function percentileKey(): Html {
   return html`<ul class="key">${PERCENTILES.map(({ name, marker: shape }) => html`<li>${marker(shape)}${name}</li>`)}</ul>`;
 }
 
+/** Lost messages are drawn where the waiting for them ended; said wherever there are any. */
+const LOST_NOTE = ' A lost message counts as if it had come when the waiting for it ended.';
+
+/** Rows whose number is not only a lower bound. */
+function boundedRows({ rows, focus }: Report, path: string): readonly Row[] {
+  return rows.filter(
+    ({ mark, transport }) =>
+      mark !== null ||
+      !focus?.contestants.some(
+        (contestant) => contestant.colourIndex === transport && isAtLeast(contestant, path),
+      ),
+  );
+}
+
+function hasLosses({ focus }: Report): boolean {
+  return focus?.contestants.some((contestant) => isAtLeast(contestant, 'latencyUs.max')) ?? false;
+}
+
 /** Medians, tails and maxima of all transports in one picture. */
 export function percentileFigure(report: Report): Html {
-  const { rows } = report;
+  const { rows, focus } = report;
+  const unheard = unheardSentence(focus?.contestants ?? []);
+  const range = (subject: string, path: string): string => {
+    const bounded = boundedRows(report, path);
+    return bounded.length === 0 && rows.length > 0
+      ? `${subject}: not known, for lost messages reach it with all.`
+      : rangeSentence(subject, bounded, path, 'micros');
+  };
   return figure(report, {
     title: 'How late are most messages, and how late the last ones?',
-    sentence: `${rangeSentence('Late by, median', rows, 'latencyUs.p50', 'micros')} ${rangeSentence('p99', rows, 'latencyUs.p99', 'micros')}`,
+    sentence: `${range('Late by, median', 'latencyUs.p50')} ${range('p99', 'latencyUs.p99')}${unheard === null ? '' : ` ${unheard}`}${hasLosses(report) ? LOST_NOTE : ''}`,
     chart: percentileChart(rows),
     key: percentileKey(),
     table: rowTable(
@@ -81,7 +108,7 @@ export function latencySection(report: Report): Html {
     tradeOffChart(rows) ? percentileFigure(report) : null,
     figure(report, {
       title: 'What does the tail look like?',
-      sentence: `Counted from the instant at which a message was meant to be published, over all deliveries of the completed trials.${view.tail.bounded ? '' : ' Deliveries of one publish come together, so the far end says little.'}`,
+      sentence: `Counted from the instant at which a message was meant to be published, over all deliveries of the completed trials.${hasLosses(report) ? LOST_NOTE : ''}${view.tail.bounded ? '' : ' Deliveries of one publish come together, so the far end says little.'}`,
       chart: curveChart(curves, view.tail),
       key: lineKey(curves),
       table: curveTable(curves),

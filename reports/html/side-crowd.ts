@@ -27,13 +27,21 @@ function middle(
   return known.length === 0 ? null : median(known);
 }
 
+/** Bytes before a visitor is in, over all the connections that takes: socket.io has three. */
+function handshakeOf(
+  { handshakePerDial, dials, connects }: SideCrowdMeasurements,
+  way: 'up' | 'down',
+): number | null {
+  return connects === 0 ? null : (handshakePerDial[way] * dials) / connects;
+}
+
 const PEOPLE: Cell = ['people', ({ clients }) => formatCount(clients)];
 const FAILURES: Cell = ['failures', ({ failures }) => failuresText(failures)];
 const CONNECT_COST: readonly Cell[] = [
   ['connected after, median', ({ connectP50Us }) => micros(connectP50Us)],
   ['p99', ({ connectP99Us }) => micros(connectP99Us)],
-  ['handshake up', (row) => formatWireBytes(middle(row, ({ handshakePerDial }) => handshakePerDial.up))],
-  ['handshake down', (row) => formatWireBytes(middle(row, ({ handshakePerDial }) => handshakePerDial.down))],
+  ['handshake up', (row) => formatWireBytes(middle(row, (crowd) => handshakeOf(crowd, 'up')))],
+  ['handshake down', (row) => formatWireBytes(middle(row, (crowd) => handshakeOf(crowd, 'down')))],
   ['server CPU of a connect', ({ serverMicrosPerConnect }) => micros(serverMicrosPerConnect)],
 ];
 

@@ -6,6 +6,7 @@ import { listed } from '../listed.js';
 import { METRIC_AREAS } from '../reasons.js';
 import { ceilingSentence } from '../remarks.js';
 import { formatCount, formatMicros, formatRate } from '../units.js';
+import type { GroupView } from '../view.js';
 import { AFTER_WINDOW, WINDOW_RATE } from '../window-rate.js';
 import { hearersOf } from '../workload-shape.js';
 import { lineKey } from './marks.js';
@@ -39,6 +40,14 @@ function arrival({ focus, rows }: Report): string {
     : ` Not all messages arrived: ${listed(losers)}.`;
 }
 
+/** Clients that are measured: a workload may have other people beside them, who are not. */
+function listenersOf({ contestants, clients }: GroupView): number {
+  const measured = contestants.flatMap(({ trials }) =>
+    trials.flatMap(({ measurements }) => measurements ?? []),
+  );
+  return measured[0]?.clients.requested ?? clients;
+}
+
 /** How much got through? */
 export function throughputSection(report: Report): Html {
   const { view, result, focus, rows } = report;
@@ -46,7 +55,7 @@ export function throughputSection(report: Report): Html {
   const { ratePerSecond, workload } = result.plan;
   const asked =
     focus && workload !== 'idle'
-      ? `The schedule asks for ${formatRate(hearersOf(result.plan, focus.clients) * ratePerSecond)} on average. `
+      ? `The schedule asks for ${formatRate(hearersOf(result.plan, listenersOf(focus)) * ratePerSecond)} on average. `
       : '';
   const ceiling = ceilingSentence(result.requestCeiling);
   return section(

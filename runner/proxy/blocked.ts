@@ -8,8 +8,8 @@ const STREAM_HELD =
 const NO_UPGRADE = "nginx's defaults do not pass the upgrade on";
 
 /**
- * Why clients had nothing open when a trial's connect phase ended; null when the proxy is not the reason. Such a trial
- * goes on: what the proxy holds or refuses is late or lost, and that is the result.
+ * Why clients had nothing open when a trial's connect phase ended, or had to make do with less; null when the proxy is not
+ * the reason. Such a trial goes on: what the proxy holds or refuses is late or lost, and that is the result.
  *
  * @param kinds what clients saw, in brackets, or nothing
  */
@@ -19,7 +19,14 @@ export function blockedReason(
   clients: { readonly connected: number; readonly requested: number },
   kinds: string,
 ): Reason | null {
-  if (proxy !== 'nginx-default' || scenario.asks || clients.connected === clients.requested) return null;
+  if (proxy !== 'nginx-default' || scenario.asks) return null;
+  if (clients.connected === clients.requested) {
+    if (scenario.fallsBack !== true || kinds === '') return null;
+    return {
+      code: 'proxy-fallback',
+      message: `Clients could not move to a WebSocket and went on polling: ${NO_UPGRADE}${kinds}.`,
+    };
+  }
   const who =
     clients.connected === 0
       ? `None of ${readable(clients.requested)} clients`

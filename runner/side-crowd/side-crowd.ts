@@ -113,7 +113,7 @@ export class SideCrowd {
     this.takesNobody = true;
     for (const place of this.clients.keys()) {
       if (this.clients[place] == null) continue;
-      if (this.recorder.isOutside(place)) this.leave(place);
+      if (this.recorder.isOutside(place)) this.leave(place, true);
       else this.clients[place].settle(lastSequence);
     }
   }
@@ -203,14 +203,14 @@ export class SideCrowd {
     client.open();
   }
 
-  private leave(place: number): void {
+  private leave(place: number, givesUp = false): void {
     const client = this.clients[place];
     if (client == null) return;
     this.clients[place] = null;
     client.leave();
     this.pastUp += client.bytesWritten;
     this.pastDown += client.bytesRead;
-    this.recorder.left(place);
+    this.recorder.left(place, givesUp);
   }
 }
 

@@ -130,3 +130,20 @@ describe('SideRecorder', () => {
     expect(recording.stirred).toBe(1);
   });
 });
+
+it('whoever gives up after the last message still stands in the rows that end later, and is gone', () => {
+  const { recorder, at, fate } = record();
+  recorder.begin(10_000);
+  at(100);
+  recorder.arrived(0, performance.now());
+  recorder.failed(0, 'http-503');
+  recorder.arrived(1, performance.now());
+  recorder.connected(1, 1);
+  recorder.endRow(0);
+  at(1_800);
+  recorder.left(0, true);
+  recorder.left(1);
+  recorder.endRow(1);
+  expect([fate(0, 'http503'), fate(1, 'http503'), fate(1, 'onTime')]).toEqual([1, 1, 0]);
+  expect(recorder.present).toBe(0);
+});

@@ -145,11 +145,16 @@ export class SideRecorder implements ClientEvents {
     this.heard[place] = 0;
   }
 
-  /** Whoever has the place goes away for good. */
-  left(place: number): void {
+  /**
+   * Whoever has the place goes away for good.
+   *
+   * @param givesUp they were never let in, and nobody comes after them: the last message may be out before the window's
+   *   last row ends, which is to tell what they met
+   */
+  left(place: number, givesUp = false): void {
     if (this.fates[place] === NOBODY) return;
     this.present--;
-    this.fates[place] = NOBODY;
+    if (!givesUp) this.fates[place] = NOBODY;
     if (this.first[place] !== 0) {
       this.missed += this.highest[place]! - this.first[place]! + 1 - this.heard[place]!;
     }

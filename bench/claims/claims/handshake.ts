@@ -105,7 +105,10 @@ export const handshake = defineClaim({
             text('handshake, bytes', '握手，字节'),
             text('bytes a message', '每条消息字节'),
             ...SHOWN.map((n) =>
-              text(`average over ${figure(n)} messages, bytes`, `前 ${figure(n)} 条平均，字节`),
+              text(
+                `average over ${figure(n)} ${n === 1 ? 'message' : 'messages'}, bytes`,
+                `前 ${figure(n)} 条平均，字节`,
+              ),
             ),
           ],
           texts: 1,
