@@ -198,6 +198,20 @@ describe('newcomers', () => {
     );
   });
 
+  it('are all in the last row, when the window ends a moment before its time', async () => {
+    const { side, server } = await stage('sse', { kind: 'newcomers', clients: 12 }, { admission: 5 });
+    side.begin(performance.now());
+    const { recorder } = side;
+    while (recorder.everIn + (recorder.failures['http-503'] ?? 0) < 12) await delay(1);
+    side.end(0);
+    const { rows } = side.finish();
+    const told = Array.from({ length: rows.length / COLUMNS }, (_, row) => rows.slice(row * COLUMNS)).map(
+      (row) => [row[FATES.indexOf('onTime')], row[FATES.indexOf('http503')]],
+    );
+    expect(told.filter(([onTime]) => onTime !== 0).at(-1)).toEqual([5, 7]);
+    await deserted(server);
+  });
+
   it('share one admission that counts connections, when each polls on a new one', async () => {
     const { play } = await stage('polling-close', { kind: 'newcomers', clients: 12 }, { admission: 8 });
     const result = await play();
