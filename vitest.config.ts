@@ -37,7 +37,7 @@ export default defineConfig({
           globalSetup: ['scripts/ensure-built.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          maxWorkers: Number(process.env.W ?? 3),
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
