@@ -10,7 +10,6 @@ const MEASURING = [
   'tests/calibration.process.test.ts',
   'tests/void.process.test.ts',
   'runner/link/link.process.test.ts',
-  'runner/replication.process.test.ts',
 ];
 /** Test files whose programs are missing, by scripts/test.mjs, which says so. */
 const WITHHELD = (process.env.WITHHELD_TESTS ?? '').split(',').filter(Boolean);
@@ -35,7 +34,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...EVERYWHERE_BUT, ...NOT_PURE, ...ALONE],
-          testTimeout: 10_000,
+          testTimeout: 60_000,
           isolate: false,
           restoreMocks: true,
           maxWorkers: '100%',
@@ -47,7 +46,7 @@ export default defineConfig({
           name: 'unit-alone',
           include: ALONE,
           exclude: EVERYWHERE_BUT,
-          testTimeout: 10_000,
+          testTimeout: 60_000,
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
@@ -62,7 +61,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           isolate: false,
-          maxWorkers: Number(process.env.W ?? 3),
+          maxWorkers: 4,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },

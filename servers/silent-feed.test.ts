@@ -73,7 +73,7 @@ describe('a feed that never speaks', () => {
       }),
     ).toBeLessThan(MIB);
   });
-}, 60_000);
+});
 
 it('an audience keeps nothing more of another quarter of a million listeners, all there at once, in topics of their own and together', () => {
   const audience = new Audience(1024);
@@ -97,4 +97,4 @@ it('an audience keeps nothing more of another quarter of a million listeners, al
     ).toBeLessThan(MIB);
     expect([audience.size, audience.isDeaf(1), audience.isDeaf(topics)]).toEqual([0, true, true]);
   }
-}, 60_000);
+});

@@ -19,7 +19,7 @@ import { FUTURE } from './support/hostile-requests.js';
 
 const TRICKLE_MS = 15;
 /** The longest that any of it may take is 2 s. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Sends it byte by byte, again and again, until the connection ends. @returns the status of the answer */
 async function trickles(client: RawClient, bytes: string): Promise<number> {
