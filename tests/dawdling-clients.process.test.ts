@@ -72,9 +72,13 @@ async function dawdle(siege: Besieged): Promise<void> {
     await client.closed();
     expect(elapsed()).toBeGreaterThan(395);
   });
-  add('empty lines', async () =>
-    expect(await trickles(await siege.visit(), '\r\n'), 'empty lines').toBe(isRaw(siege) ? 400 : 408),
-  );
+  add('empty lines', async () => {
+    const client = await siege.visit();
+    // One is to be ignored, and the second is a mistake or, to Node, as good as the first.
+    if (isRaw(siege)) expect(await statusOf(client, '\r\n\r\n'), 'empty lines').toBe(400);
+    else expect(await trickles(client, '\r\n'), 'empty lines').toBe(408);
+    await client.closed();
+  });
   add('silence', async () => {
     const client = await siege.visit();
     await client.closed();
