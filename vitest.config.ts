@@ -88,7 +88,7 @@ export default defineConfig({
           globalSetup: ['scripts/ensure-built.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           maxConcurrency: 1,
           sequence: { groupOrder: 3 },
         },
