@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that watch packets: they need tshark, ss and the right to capture. */
@@ -8,22 +9,44 @@ const MEASURING = [
   'tests/link.process.test.ts',
   'tests/calibration.process.test.ts',
   'tests/void.process.test.ts',
-  'runner/replication.process.test.ts',
+  'runner/link/link.process.test.ts',
 ];
 /** Test files whose programs are missing, by scripts/test.mjs, which says so. */
 const WITHHELD = (process.env.WITHHELD_TESTS ?? '').split(',').filter(Boolean);
 const EVERYWHERE_BUT = ['**/node_modules/**', 'dist/**', 'results/**', 'coverage/**', ...WITHHELD];
+const NOT_PURE = ['**/*.process.test.ts', '**/*.browser.test.ts'];
+/** Pure tests that need a process of their own: they put something else in a module's place, or measure the heap. */
+const ALONE = ['servers/silent-feed.test.ts', ...mockingTests()];
+
+function mockingTests(): string[] {
+  return ['bench', 'protocol', 'reports', 'runner', 'scenarios', 'servers', 'tests']
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((path) => `${folder}/${path}`))
+    .filter((path) => path.endsWith('.test.ts') && /^vi\.mock\(/m.test(readFileSync(path, 'utf8')));
+}
 
 export default defineConfig({
   test: {
     passWithNoTests: false,
     projects: [
       {
+        // Thousands of short tests: starting a process for each file would take as long as they do.
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...EVERYWHERE_BUT, '**/*.process.test.ts', '**/*.browser.test.ts'],
-          testTimeout: 10_000,
+          exclude: [...EVERYWHERE_BUT, ...NOT_PURE, ...ALONE],
+          testTimeout: 60_000,
+          isolate: false,
+          restoreMocks: true,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'unit-alone',
+          include: ALONE,
+          exclude: EVERYWHERE_BUT,
+          testTimeout: 60_000,
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
@@ -37,7 +60,8 @@ export default defineConfig({
           globalSetup: ['scripts/ensure-built.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          isolate: false,
+          maxWorkers: 4,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
@@ -64,7 +88,7 @@ export default defineConfig({
           globalSetup: ['scripts/ensure-built.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           maxConcurrency: 1,
           sequence: { groupOrder: 3 },
         },

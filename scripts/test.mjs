@@ -11,6 +11,9 @@ import { readReport } from './test-report.mjs';
 const STEP_LIMIT_MS = 600_000;
 const UNDER_CI = Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
 
+/** Projects of vitest.config.ts that run as one. */
+const PARTS = { unit: ['unit', 'unit-alone'] };
+
 const args = process.argv.slice(2);
 const mayMiss = args.includes('--allow-missing') && !UNDER_CI;
 const filters = args.filter((arg) => arg !== '--allow-missing');
@@ -27,19 +30,18 @@ const missing = [];
 const times = [];
 
 const withheld = setUp();
-if (filters.length === 0) await check();
-const built = await step('build', [join(ROOT, 'scripts/build.mjs'), '--if-needed']);
+const [built] = await Promise.all([
+  step('build', [join(ROOT, 'scripts/build.mjs'), '--if-needed']),
+  ...(filters.length === 0 ? check() : []),
+]);
 if (built !== 0) failures.push('The build failed.');
 
-await test('unit');
-// Those that count bytes and those that look at pages assert no time, and each mostly waits: they share the machine.
-// What measures runs by itself.
-for (const together of [['process'], ['wire', 'browser'], ['measure']]) {
-  if (built === 0) {
-    await Promise.all(together.filter((project) => !withheld.has(project)).map(test));
-    continue;
-  }
-  for (const project of together)
+// None of these asserts how long anything took, and most of them mostly wait: they share the machine. What measures
+// runs by itself.
+for (const together of [['unit', 'process', 'wire', 'browser'], ['measure']]) {
+  const able = together.filter((project) => built === 0 || project === 'unit');
+  await Promise.all(able.filter((project) => !withheld.has(project)).map(test));
+  for (const project of together.filter((project) => !able.includes(project)))
     missing.push(`The ${project} tests did not run: they start the built program, and the build failed.`);
 }
 rmSync(reports, { recursive: true, force: true });
@@ -75,16 +77,16 @@ function setUp() {
   return without;
 }
 
-async function check() {
+function check() {
   const tsc = tool('typescript', 'bin/tsc');
   const checks = [
     ['typecheck', [tsc, '-p', 'tsconfig.json']],
     ['typecheck of the page', [tsc, '-p', 'tsconfig.page.json']],
     ['lint', [tool('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.']],
   ];
-  for (const [name, command] of checks) {
+  return checks.map(async ([name, command]) => {
     if ((await step(name, command)) !== 0) failures.push(`The ${name} failed.`);
-  }
+  });
 }
 
 async function test(project) {
@@ -92,7 +94,7 @@ async function test(project) {
   const code = await step(`${project} tests`, [
     tool('vitest', 'vitest.mjs'),
     'run',
-    `--project=${project}`,
+    ...(PARTS[project] ?? [project]).map((part) => `--project=${part}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,

@@ -231,7 +231,8 @@ describe.each([
       posts.closed(),
       closing && closing.readyState < 3 && once(closing, 'close'),
     ]);
-    expect(performance.now() - closedMs).toBeLessThan(2000);
+    // Before the poll's hold, the heartbeat or anybody's patience is over.
+    expect(performance.now() - closedMs).toBeLessThan(10_000);
     expect(bench.server.held()).toBe(0);
   });
 });

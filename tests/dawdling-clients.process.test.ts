@@ -19,7 +19,7 @@ import { FUTURE } from './support/hostile-requests.js';
 
 const TRICKLE_MS = 15;
 /** The longest that any of it may take is 2 s. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Sends it byte by byte, again and again, until the connection ends. @returns the status of the answer */
 async function trickles(client: RawClient, bytes: string): Promise<number> {
@@ -72,9 +72,13 @@ async function dawdle(siege: Besieged): Promise<void> {
     await client.closed();
     expect(elapsed()).toBeGreaterThan(395);
   });
-  add('empty lines', async () =>
-    expect(await trickles(await siege.visit(), '\r\n'), 'empty lines').toBe(isRaw(siege) ? 400 : 408),
-  );
+  add('empty lines', async () => {
+    const client = await siege.visit();
+    // One is to be ignored, and the second is a mistake or, to Node, as good as the first.
+    if (isRaw(siege)) expect(await statusOf(client, '\r\n\r\n'), 'empty lines').toBe(400);
+    else expect(await trickles(client, '\r\n'), 'empty lines').toBe(408);
+    await client.closed();
+  });
   add('silence', async () => {
     const client = await siege.visit();
     await client.closed();

@@ -158,8 +158,10 @@ describe.each(ALL)('$id', (scenario) => {
       expect([first, other]).toEqual(isRaw(s) ? [426, 426] : [100, 417]);
     }));
 
-  it('stands 1,000 requests in one go on one connection', () =>
-    siege.endures(async (s) => {
+  it('stands 1,000 requests in one go on one connection', async () => {
+    // Half a head's time must be over before the first poll's, however long a busy machine takes for the other heads.
+    const own = scenario.id === 'longpoll' ? await Besieged.begin(scenario, { holdMs: 20_000 }) : siege;
+    await own.endures(async (s) => {
       const client = await s.visit();
       const since = s.id === 'longpoll' ? `&since=${FUTURE}` : is(ENGINES, s) ? '&sid=nobody' : '';
       client.socket.write(`GET ${s.target(since)} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(1000));
@@ -172,7 +174,9 @@ describe.each(ALL)('$id', (scenario) => {
         await client.closed();
         expect(answers()).toBeLessThanOrEqual(1);
       }
-    }));
+    });
+    if (own !== siege) await own.end();
+  });
 
   it('bears connections that come and are gone: whole, in the middle of a request, reset', () =>
     siege.endures(async (s) => {

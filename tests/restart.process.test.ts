@@ -5,7 +5,7 @@ import { completed, oneTrial } from './support/one-trial.js';
 const CLIENTS = 10;
 const RATE = 20;
 /** Long enough for everybody to be back before the second restart on a machine with other work. */
-const SECONDS = 6;
+const SECONDS = 8;
 
 const restarted = (scenario: string) =>
   oneTrial({

@@ -88,9 +88,9 @@ describe('a run', () => {
   it('repeats itself with the same seed: order, instants and bytes, with instants of its own in each round', async () => {
     const line =
       '--scenario iframe,sse --clients 3 --duration 0.3 --warmup 0.1 --trials 2 --rate 30 --seed 20';
-    const results = [(await completed(line)).result(), (await completed(line)).result()];
-    const [plan, again] = results.map(({ trials }) =>
-      trials.map((trial) => {
+    const twice = await Promise.all([completed(line), completed(line)]);
+    const [plan, again] = twice.map((run) =>
+      run.result().trials.map((trial) => {
         const { publishes, wire, messages } = measurementsOf(trial);
         return {
           head: [trial.scenario, trial.trial, trial.order],

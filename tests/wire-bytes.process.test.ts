@@ -20,9 +20,9 @@ describe('docs/wire-bytes.md', () => {
   const numbers = (cells: readonly string[]): number[] =>
     cells.map((cell) => Number(cell.replaceAll(',', '')));
 
-  it('is what a run under a packet capture shows now', { timeout: 120_000 }, () => {
+  it('is what a run under a packet capture shows now', { timeout: 240_000 }, () => {
     const entry = join(ROOT, 'dist', 'bench', 'wire-bytes.js');
-    const run = spawnSync(process.execPath, [entry, '--check'], { encoding: 'utf8', timeout: 110_000 });
+    const run = spawnSync(process.execPath, [entry, '--check'], { encoding: 'utf8', timeout: 230_000 });
     expect([run.status, run.stderr]).toEqual([0, '']);
   });
 

@@ -50,8 +50,9 @@ export class Besieged {
     this.#crowd = new Crowd(scenario, host.url, { clients: WELL_BEHAVED, topics: 1 });
   }
 
-  static async begin(scenario: Scenario): Promise<Besieged> {
-    const siege = new Besieged(scenario, await HostProcess.serve(scenario.id, SIEGE));
+  /** @param changes of {@link SIEGE} */
+  static async begin(scenario: Scenario, changes: Partial<ServerSettings> = {}): Promise<Besieged> {
+    const siege = new Besieged(scenario, await HostProcess.serve(scenario.id, { ...SIEGE, ...changes }));
     await siege.#crowd.open();
     if (!scenario.reconnectsEachPoll) await siege.host.holds(WELL_BEHAVED);
     await siege.publish({ count: 5 });
