@@ -9,6 +9,7 @@ import { targetSentences } from './target-sentences.js';
 import { renderTable } from './terminal.js';
 import { sampleResult } from './testing/sample-result.js';
 import { viewOf } from './view.js';
+import { AFTER_WINDOW, WINDOW_RATE, windowRates } from './window-rate.js';
 
 type Target = NonNullable<Measurements['target']>;
 const ASSETS = { script: '', style: '' };
@@ -99,6 +100,16 @@ describe('a report of a server that publishes by itself', () => {
     expect(findingsOf(viewOf(beside)).wrong).toBe(
       'No message was lost, repeated or out of order. What was lost, repeated or out of order with Server-sent events is not judged.',
     );
+  });
+
+  it('counts all that was heard over all the time in which it was', () => {
+    const trials = alone.trials.flatMap((trial) =>
+      trial.status === 'completed' ? [trial.measurements] : [],
+    );
+    const longer = trials.map((measured) => ({ ...measured, measuredSeconds: 12.5 }));
+    const rates = windowRates(longer, 10);
+    expect(rates[WINDOW_RATE]?.median).toBe(trials[0]!.messages.delivered / 12.5);
+    expect(rates[AFTER_WINDOW]).toBeUndefined();
   });
 
   it('leaves out of the summary what nobody can know', () => {
