@@ -17,6 +17,7 @@ import {
   titlesOf,
 } from './rivals.js';
 import type { Spread } from './statistics.js';
+import { publishesItself } from './target-sentences.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
 
@@ -55,8 +56,16 @@ function all(group: GroupView, rivals: readonly Rival[]): string {
 function lateness(group: GroupView): string {
   const unheard = unheardSentence(group.contestants);
   const heard = heardLateness(group);
-  if (unheard === null) return heard ?? 'No delivery was timed.';
+  if (unheard === null) return heard ?? untimedSentence(group);
   return heard === null ? unheard : `${heard} ${unheard}`;
+}
+
+/** Of servers that publish by themselves and say no time. */
+function untimedSentence(group: GroupView): string {
+  const gaps = rank(group, (contestant) => metricOf(contestant, 'target.gapsUs.p50'));
+  return gaps.length === 0
+    ? 'No delivery was timed.'
+    : `No delivery was timed; from one message of a client to its next it took ${plainSpan(gaps, formatMicros)} (median).`;
 }
 
 function heardLateness(group: GroupView): string | null {
@@ -171,10 +180,10 @@ function mishapsOf(contestant: ContestantView): Mishaps {
   for (const { status, measurements } of contestant.trials) {
     if (status !== 'completed' || !measurements) continue;
     const { messages, failures } = measurements;
-    sum.expected += messages.expected;
-    sum.lost += messages.lost;
-    sum.duplicated += messages.duplicated;
-    sum.reordered += messages.reordered;
+    sum.expected += messages.expected ?? 0;
+    sum.lost += messages.lost ?? 0;
+    sum.duplicated += messages.duplicated ?? 0;
+    sum.reordered += messages.reordered ?? 0;
     for (const [kind, count] of Object.entries(failures)) {
       sum.failures += count;
       if (count > 0) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
@@ -228,8 +237,12 @@ function wentWrong(view: ResultView): string {
     if (parts.length > 0) sentences.push(`${contestant.title}${at} ${listed(parts)}.`);
   }
   const completed = statuses.filter((status) => status === 'completed').length;
-  if (sentences.length === 0 && completed > 0)
+  const unjudged = [...new Set(contestants.filter(publishesItself).map(({ title }) => title))];
+  const isJudged = contestants.some((each) => each.completed > 0 && !publishesItself(each));
+  if (sentences.length === 0 && completed > 0 && isJudged)
     sentences.push('No message was lost, repeated or out of order.');
+  if (unjudged.length > 0)
+    sentences.push(`What was lost, repeated or out of order with ${listed(unjudged)} is not judged.`);
   for (const [status, words] of FATES) {
     const count = statuses.filter((each) => each === status).length;
     if (count > 0)

@@ -15,6 +15,7 @@ import {
 } from './remarks.js';
 import type { Result } from './result.js';
 import type { HeadlineTable } from './table.js';
+import { targetSentences } from './target-sentences.js';
 import type { ResultView } from './view.js';
 import { workloadSentences } from './workload-remarks.js';
 
@@ -25,6 +26,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
     ...workloadSentences(result, view),
     clockSentence(result, view),
     atLeastSentence(view),
+    ...targetSentences(view),
     tailSentence(view),
     memorySentence(view),
     withinRunSentence(view),

@@ -180,12 +180,13 @@ export const measurementsSchema = z.looseObject({
   measuredSeconds: measured,
   clients: z.object({ requested: count, connected: count }),
   messages: z.object({
-    published: count,
-    expected: count,
+    /** Null like expected, lost, duplicated and reordered where the target publishes by itself: nobody knows what it should have sent. */
+    published: count.nullable(),
+    expected: count.nullable(),
     delivered: count,
-    lost: count,
-    duplicated: count,
-    reordered: count,
+    lost: count.nullable(),
+    duplicated: count.nullable(),
+    reordered: count.nullable(),
     /** Messages per answer that carried any; null for transports without answers. */
     perResponse: nullable,
   }),
@@ -383,6 +384,19 @@ export const measurementsSchema = z.looseObject({
       waitedUs: z.object({ p50: nullable, p99: nullable, max: nullable }),
       /** Requests that waited at once, in one server process. */
       longestQueue: count,
+    })
+    .optional(),
+  /** What else clients heard from a server that is not ours; absent where it is one of ours. */
+  target: z
+    .object({
+      /** Messages without a marker of ours, or where the target publishes by itself without the time they should carry. */
+      unmarked: count,
+      /** Messages of other runs. */
+      otherRuns: count,
+      /** Where the target publishes by itself: from a client's message to its next. Null where pushbench publishes. */
+      gapsUs: z.object({ count, p50: nullable, p90: nullable, p99: nullable, max: nullable }).nullable(),
+      /** Messages whose time was ahead of our clock: not in the latency. Null unless they are to carry a time. */
+      backwards: count.nullable(),
     })
     .optional(),
   timeline: z.array(timelineRow),

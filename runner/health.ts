@@ -130,20 +130,21 @@ const linkHadCpu: Rule = ({ link }, _evidence, limits) => {
 
 /** What a restart loses is what it is there to show, and is told with the restarts. */
 const everythingArrived: Rule = ({ messages, restarts }) => {
-  if (messages.lost === 0 || restarts !== undefined) return null;
+  const { lost, expected } = messages;
+  if (lost === null || expected === null || lost === 0 || restarts !== undefined) return null;
   return {
     code: 'lost',
     limitedBy: null,
-    message: `${messages.lost} of ${messages.expected} deliveries (${partText(messages.lost / messages.expected)} %) had not arrived when the drain ended.`,
+    message: `${lost} of ${expected} deliveries (${partText(lost / expected)} %) had not arrived when the drain ended.`,
   };
 };
 
 const everythingOnce: Rule = ({ messages: { duplicated, reordered } }) => {
-  if (duplicated === 0 && reordered === 0) return null;
+  if (!duplicated && !reordered) return null;
   return {
     code: 'not-once-in-order',
     limitedBy: null,
-    message: `${duplicated} deliveries came twice and ${reordered} after a later one.`,
+    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.`,
   };
 };
 

@@ -1,17 +1,21 @@
 import type { Content } from '../protocol/payload.js';
 import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { HeaderStyle, Target } from '../scenarios/contract.js';
+import type { ForeignSpec } from '../scenarios/foreign/contract.js';
 import type { LedgerTotals } from '../scenarios/ledger.js';
 import type { EncodedTable } from './measure/distribution-table.js';
 import type { EncodedHistogram } from './measure/histogram.js';
 import type { EncodedHolds } from './measure/hold-watch.js';
 import type { EncodedReconnects } from './measure/reconnect-record.js';
+import type { TargetResult } from './measure/target-result.js';
 import type { Patience } from './patience.js';
 import type { SidePlan, SideResult } from './side-crowd/contract.js';
 
 /** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
 export interface ShardPlan {
   readonly scenario: string;
+  /** How the clients behave where the server is not ours; left out where `scenario` is one of the registry. */
+  readonly foreign?: ForeignSpec;
   readonly shard: number;
   /** Clients of this shard by server: the first `clients` of the first target, and so on. */
   readonly targets: readonly { readonly target: Target; readonly clients: number }[];
@@ -147,6 +151,8 @@ export interface ShardResult {
   readonly rssBytes: number;
   /** Of the side crowd; absent without one. */
   readonly side?: SideResult;
+  /** Of a server that is not ours. */
+  readonly target?: TargetResult;
   /** With restarts of the server. */
   readonly reconnects?: EncodedReconnects;
 }
