@@ -5,12 +5,14 @@ import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
 import { reportCommand } from './report.js';
 import { serveCommand } from './serve.js';
+import { trendCommand } from './trend.js';
 
 /** Every command by its name. The word `bench` may be left out. */
 export const commands = {
   bench: benchCommand,
   list: listCommand,
   report: reportCommand,
+  trend: trendCommand,
   serve: serveCommand,
   demo: demoCommand,
   micro: microCommand,

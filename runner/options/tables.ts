@@ -314,6 +314,24 @@ export const reportOptions = {
   'no-color': noColor,
 } as const satisfies OptionTable;
 
+export const trendOptions = {
+  metric: {
+    kind: 'list',
+    placeholder: 'path,...',
+    describe: 'metrics by dotted path, such as latencyUs.p99 or connect.p99Us',
+    fallback: 'lateness, bytes, CPU, memory and losses',
+    value: text('a metric'),
+  },
+  out: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'the page that is written',
+    fallback: 'trend.html in the folder',
+    value: text('a file'),
+  },
+  json: { kind: 'flag', describe: 'the trend as JSON on stdout, nothing else' },
+} as const satisfies OptionTable;
+
 export const serveOptions = {
   port: {
     kind: 'scalar',
