@@ -1,4 +1,5 @@
 import { contestantName } from '../gate/contestant-name.js';
+import { headSummary } from '../head-trials.js';
 import type { Result } from '../result.js';
 import { LESS_IS_BETTER, MORE_IS_BETTER } from './exported-metrics.js';
 
@@ -17,7 +18,7 @@ interface BencherMetric {
 export function renderBencher(result: Result): string {
   // An own field even for a name such as __proto__, which an assignment would swallow.
   const benchmarks = Object.fromEntries(
-    result.summary.map((contestant) => {
+    headSummary(result).map((contestant) => {
       const measures: [string, BencherMetric][] = [...LESS_IS_BETTER, ...MORE_IS_BETTER].flatMap((path) => {
         const metric = Object.hasOwn(contestant.metrics, path) ? contestant.metrics[path] : undefined;
         if (!metric) return [];

@@ -1,4 +1,5 @@
 import { contestantName } from '../gate/contestant-name.js';
+import { headSummary } from '../head-trials.js';
 import { metricUnit } from '../metric-kind.js';
 import type { MetricSummary, Result } from '../result.js';
 import { LESS_IS_BETTER } from './exported-metrics.js';
@@ -22,7 +23,7 @@ function rangeOf({ low, high }: MetricSummary): { range?: string } {
  * contestant without a completed trial has no entry.
  */
 export function renderBenchmarkJson(result: Result): string {
-  const entries: Entry[] = result.summary.flatMap((contestant) =>
+  const entries: Entry[] = headSummary(result).flatMap((contestant) =>
     LESS_IS_BETTER.flatMap((path) => {
       const metric = Object.hasOwn(contestant.metrics, path) ? contestant.metrics[path] : undefined;
       if (!metric) return [];

@@ -55,6 +55,10 @@ describe('renderCsv', () => {
     },
   );
 
+  it('doubles quotes within a cell', () => {
+    expect(renderCsv(withScenarios(sampleResult({ trials: 1 }), 'say "yes"'))).toContain(',"say ""yes""",');
+  });
+
   it('keeps hostile texts in their cells, and negative numbers as numbers', () => {
     const result = sampleResult({ trials: 1, hostile: true, failed: ['sse/1'] });
     const trial = result.trials.find(({ status }) => status === 'completed')!;
@@ -91,6 +95,20 @@ describe('renderBenchmarkJson', () => {
     );
     expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
     expect(entries.some(({ name }) => String(name).includes('throughput'))).toBe(false);
+  });
+
+  it('is of the head alone where a base was run beside it, and so is Bencher', () => {
+    const result = sampleResult({ trials: 2, scenarios: ['sse'] });
+    const trials = result.trials.map((trial, at) => ({
+      ...trial,
+      arm: at === 0 ? ('base' as const) : ('head' as const),
+    }));
+    const head = trials[1]!;
+    const value = head.status === 'completed' ? head.measurements.latencyUs.p50 : null;
+    const [entry] = JSON.parse(renderBenchmarkJson({ ...result, trials })) as object[];
+    expect(entry).toMatchObject({ value, extra: expect.stringContaining('1 trials') });
+    const [benchmark] = Object.values(JSON.parse(renderBencher({ ...result, trials })) as object);
+    expect(benchmark['latencyUs.p50']).toEqual({ value });
   });
 
   it('has no range below five trials', () => {

@@ -33,6 +33,12 @@ describe('changePoints', () => {
     expect(found.filter((changes) => changes.length > 1).length).toBeLessThanOrEqual(8);
   });
 
+  it('finds the very place where the levels do not overlap, though the last value before it is the highest', () => {
+    const before = [1, 5, 3, 4, 2, 6, 3, 2, 9];
+    const after = [103, 105, 101, 102, 107, 104, 103];
+    expect(changePoints([...before, ...after])).toMatchObject([{ at: 9 }]);
+  });
+
   it('finds each of two steps', () => {
     const found = Array.from({ length: 50 }, (_, seed) =>
       changePoints(step(step(noise(60, 2_000 + seed), 20, 1.2), 40, 1.2)),

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../../protocol/random.js';
+import { median } from '../statistics.js';
 
 /** What of a series is looked for, and how sure one wants to be. */
 export interface ChangeOptions {
@@ -53,6 +54,27 @@ function clearestSplit(ranks: Float64Array, least: number): { readonly at: numbe
   return best;
 }
 
+/** How far values lie from their median, all together. */
+function awayFromMedian(values: readonly number[]): number {
+  const middle = median(values);
+  return values.reduce((sum, value) => sum + Math.abs(value - middle), 0);
+}
+
+/**
+ * Where two levels describe the values best, by absolute distances. Ranks tell whether there is a change, but would rather
+ * have it in the middle; where two places are as good, theirs is taken.
+ */
+function bestPlace(values: readonly number[], clearest: number, least: number): number {
+  const costAt = (at: number): number =>
+    awayFromMedian(values.slice(0, at)) + awayFromMedian(values.slice(at));
+  let best = { at: clearest, cost: costAt(clearest) };
+  for (let at = least; at <= values.length - least; at++) {
+    const cost = costAt(at);
+    if (cost < best.cost * (1 - 1e-9)) best = { at, cost };
+  }
+  return best.at;
+}
+
 /** Fisher and Yates. */
 function shuffle(values: Float64Array, random: Random): void {
   for (let at = values.length - 1; at > 0; at--) {
@@ -79,14 +101,14 @@ function changeIn(values: readonly number[], options: ChangeOptions, random: Ran
     // It can only grow.
     if (asClear >= allowed) return null;
   }
-  return { at, p: asClear / (shuffles + 1) };
+  return { at: bestPlace(values, at, leastValues), p: asClear / (shuffles + 1) };
 }
 
 /**
  * Where the level of a series changes, in order: binary segmentation, each split by a permutation test.
  *
  * The clearest split of the series by ranks is kept where fewer than one in a hundred shuffles of the same values have
- * one as clear; then both parts are searched in the same way. Ranks make no claim about how values are spread, and one
+ * one as clear, at the place where two medians describe the values best; then both parts are searched in the same way. Ranks make no claim about how values are spread, and one
  * wild value moves nothing. What it cannot see: a change with fewer than five values before or after it, and a slow
  * drift, which it describes as one or more steps. It takes neighbours to be independent; where they are not (a machine
  * that is slow for a week), it marks the week. A series without a change is marked once in a hundred.

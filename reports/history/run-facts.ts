@@ -1,3 +1,4 @@
+import { isOfHead } from '../head-trials.js';
 import { plainText } from '../plain-text.js';
 import type { Environment, Result, Trial } from '../result.js';
 import { median } from '../statistics.js';
@@ -44,6 +45,7 @@ function loadOf(plan: Result['plan']): string {
     const value: unknown = plan[name];
     if (ABSENT.has(value) || (name === 'headers' && value === 'minimal')) return [];
     if (name === 'pollIntervalMs' && value === 1000) return [];
+    if (name === 'warmupSeconds' && value === 1) return [];
     return [`${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`];
   });
   const parts = [
@@ -68,9 +70,6 @@ function machineOf({ cpuModel, cores, memoryBytes, os, pinned }: Environment): s
   ];
   return plainText(parts.join(', '), 400);
 }
-
-/** Of a comparison only the head is a step in time; both arms of an A/A run are. */
-const isOfHead = ({ arm }: Trial): boolean => arm !== 'base' && arm !== "base'";
 
 function contestantsOf(result: Result, metrics: readonly string[] | null): ContestantValues[] {
   const groups = new Map<string, { first: Trial; values: Map<string, number[]>; trials: number }>();

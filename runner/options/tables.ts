@@ -311,6 +311,24 @@ export const reportOptions = {
     fallback: 'beside the file',
     value: text('a folder'),
   },
+  csv: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also every metric of every trial as CSV',
+    value: text('a file'),
+  },
+  'benchmark-json': {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also medians for github-action-benchmark (customSmallerIsBetter)',
+    value: text('a file'),
+  },
+  bencher: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also medians in Bencher Metric Format',
+    value: text('a file'),
+  },
   'no-color': noColor,
 } as const satisfies OptionTable;
 
