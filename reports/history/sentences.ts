@@ -59,9 +59,9 @@ export function methodSentence({ method, groups, seriesLeftOut }: TrendDocument)
       ? ''
       : ` ${formatCount(seriesLeftOut)} more series were left out; name fewer --metric.`;
   return (
-    `A change is where a series splits more clearly than in ${formatCount(method.shuffles + 1)} random orders of its values ` +
-    `but fewer than 1 in ${Math.round(1 / method.level)}: of ${formatCount(series)} series without a change about ` +
-    `${Math.round(series * method.level * 10) / 10} would be marked all the same. Nothing here blocks; it is for reading.${left}`
+    `A change is where a series splits more clearly than its own values do in all but 1 of ${Math.round(1 / method.level)} random ` +
+    `orders. So of series without a change 1 in ${Math.round(1 / method.level)} is marked all the same; here are ` +
+    `${formatCount(series)}. Nothing here blocks; it is for reading.${left}`
   );
 }
 
