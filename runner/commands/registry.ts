@@ -1,6 +1,7 @@
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
+import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
 import { reportCommand } from './report.js';
@@ -11,6 +12,7 @@ export const commands = {
   bench: benchCommand,
   list: listCommand,
   report: reportCommand,
+  gate: gateCommand,
   serve: serveCommand,
   demo: demoCommand,
   micro: microCommand,
