@@ -8,7 +8,7 @@ describe('metricKind', () => {
     ['cpu.serverMicrosPerDelivery', 'micros', 'us'],
     ['wire.perDelivery.down.total', 'wireBytes', 'B'],
     ['wire.exchange.hit.up', 'wireBytes', 'B'],
-    ['throughput.wireBytesPerSecond', 'wireBytes', 'B'],
+    ['throughput.wireBytesPerSecond', 'rate', '/s'],
     ['throughput.deliveriesPerSecond', 'rate', '/s'],
     ['memory.server.bytesPerClient', 'bytes', 'B'],
     ['memory.server.peakBytes', 'bytes', 'B'],
@@ -16,6 +16,9 @@ describe('metricKind', () => {
     ['messages.lost', 'count', ''],
     ['messages.perResponse', 'ratio', ''],
     ['requests.perDelivery', 'ratio', ''],
+    ['latencyUs.count', 'count', ''],
+    ['connect.perSecond', 'rate', '/s'],
+    ['measuredSeconds', 'seconds', 's'],
   ] as const)('knows %s as %s', (path, kind, unit) => {
     expect(metricKind(path)).toBe(kind);
     expect(metricUnit(path)).toBe(unit);

@@ -1,20 +1,21 @@
 import type { UnitKind } from './units.js';
 
-/** Paths whose last name does not tell the unit. */
-const BY_PATH: readonly (readonly [RegExp, UnitKind])[] = [
-  [/^wire\..*(?:^|\.)(?:segments|connections|syn)/u, 'ratio'],
-  [/^wire\./u, 'wireBytes'],
-  [/(?:Us|Micros\w*)(?:$|\.)/u, 'micros'],
-  [/^throughput\.wireBytesPerSecond$/u, 'wireBytes'],
+/** The first that fits tells the unit. */
+const KINDS: readonly (readonly [RegExp, UnitKind])[] = [
+  [/^(latencyUs|generatorShareUs)\.(count|censored)$/u, 'count'],
+  [/^(latencyUs|generatorShareUs)\.|Us(\.|$)|Micros/u, 'micros'],
   [/PerSecond$|\.perSecond$/u, 'rate'],
-  [/[bB]ytes\w*$/u, 'bytes'],
+  [/^wire\.verification\.(.*\.)?(segments|connections|syn)/u, 'ratio'],
+  [/^wire\.|^sideCrowd\.(bytes|sockets|handshake)/u, 'wireBytes'],
+  [/Bytes|^memory\./u, 'bytes'],
   [/Percent$/u, 'percent'],
-  [/^messages\.(?:published|expected|delivered|lost|duplicated|reordered)$/u, 'count'],
+  [/Seconds$/u, 'seconds'],
+  [/^(messages|clients|failures)\.(?!perResponse)/u, 'count'],
 ];
 
 /** What a metric of the summary counts, by its dotted path; a plain number where the name does not tell. */
 export function metricKind(path: string): UnitKind {
-  return BY_PATH.find(([pattern]) => pattern.test(path))?.[1] ?? 'ratio';
+  return KINDS.find(([pattern]) => pattern.test(path))?.[1] ?? 'ratio';
 }
 
 /** Base unit of a metric as other tools print it beside the number: `us`, `B`, `/s`, `%`; empty for plain numbers. */

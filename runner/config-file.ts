@@ -9,8 +9,11 @@ import { nearest } from './options/suggest.js';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const value = z.union([scalar, z.array(scalar), z.record(z.string(), z.number())]);
 
+/** Keys that are no options: other commands read and check them. */
+const OTHERS: ReadonlySet<string> = new Set(['gate']);
+
 /** A configuration file cannot be read or is no object; the message is the sentence for the user. */
-class ConfigFileError extends Error {}
+export class ConfigFileError extends Error {}
 
 /**
  * Reads a configuration file (`.json` or `.mjs` with a default export): an object whose keys are option names, with
@@ -29,13 +32,14 @@ export async function readConfigFile(
   const mistakes: string[] = [];
   let content: Record<string, unknown>;
   try {
-    content = await load(path);
+    content = await loadConfigFile(path);
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error;
     return { source: { label, given }, mistakes: [error.message] };
   }
   const names = Object.keys(table).filter((name) => name !== 'config');
   for (const [key, raw] of Object.entries(content)) {
+    if (OTHERS.has(key)) continue;
     const name = names.includes(key) ? key : kebab(key);
     const option = Object.hasOwn(table, name) && name !== 'config' ? table[name] : undefined;
     if (option === undefined) {
@@ -60,7 +64,11 @@ export async function readConfigFile(
   return { source: { label, given }, mistakes };
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
+/**
+ * What a configuration file holds, unchecked.
+ * @throws ConfigFileError
+ */
+export async function loadConfigFile(path: string): Promise<Record<string, unknown>> {
   if (!['.json', '.mjs'].includes(extname(path))) {
     throw new ConfigFileError(`--config: "${path}" is not a .json or .mjs file.`);
   }

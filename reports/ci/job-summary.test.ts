@@ -15,7 +15,15 @@ describe('renderJobSummary', () => {
       '| pass',
       '| not judged',
     ]);
-    expect(rows[1]).toContain('| 1.05\u00a0ms | 1.03\u00a0ms | +2.0 % (-3.0 % to +6.0 %) |');
+    expect(rows[1]).toContain('| 1.05\u00a0ms | 1.03\u00a0ms | +2.0\u00a0% (-3.0 to +6.0\u00a0%) |');
+  });
+
+  it('shows values of an exact rule in all their digits', () => {
+    const rule = { ...sampleVerdict().rule, metric: 'wire.perDelivery.down.total', level: 'exact' as const };
+    const verdict = sampleVerdict({ rule, base: [1_234.5], head: [1_234.25], ratio: null });
+    expect(renderJobSummary({ ...sampleOutcome('fail', []), rules: [verdict] })).toContain(
+      '| 1,234.5\u00a0B | 1,234.25\u00a0B |',
+    );
   });
 
   it('keeps hostile texts inside their cells: no markup, no mention, no new row', () => {

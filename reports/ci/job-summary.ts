@@ -1,9 +1,10 @@
 import { contestantName } from '../gate/contestant-name.js';
-import type { GateOutcome, RatioOfPairs, RuleVerdict, Verdict } from '../gate/contract.js';
+import type { GateOutcome, Rule, RuleVerdict, Verdict } from '../gate/contract.js';
+import { exactText, metricText } from '../gate/metric-path.js';
+import { ratioText } from '../gate/words.js';
 import { escapeMarkdown } from '../markdown.js';
-import { metricKind } from '../metric-kind.js';
 import { median } from '../statistics.js';
-import { formatCount, formatUnit } from '../units.js';
+import { formatCount } from '../units.js';
 
 /** GitHub refuses a job summary of more than 1 MiB a step ("Workflow commands": step isolation and limits). */
 export const JOB_SUMMARY_BYTES = 1024 * 1024;
@@ -22,33 +23,23 @@ const HEADLINES: Readonly<Record<GateOutcome['outcome'], string>> = {
 
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-function middle(values: readonly number[], metric: string): string {
-  return values.length === 0 ? 'n/a' : formatUnit(median(values), metricKind(metric));
-}
-
-function percent(ratio: number): string {
-  if (!Number.isFinite(ratio)) return 'n/a';
-  const change = (ratio - 1) * 100;
-  return `${change >= 0 ? '+' : ''}${change.toFixed(1)} %`;
-}
-
-function changeOf(ratio: RatioOfPairs | null): string {
-  if (ratio === null) return '';
-  const ends =
-    ratio.low === null || ratio.high === null ? '' : ` (${percent(ratio.low)} to ${percent(ratio.high)})`;
-  return `${percent(ratio.ratio)}${ends}`;
+/** The median, of an exact rule in all its digits: two that differ must not read the same. */
+function middle(values: readonly number[], { metric, level }: Rule): string {
+  if (values.length === 0) return 'n/a';
+  const value = median(values);
+  return level === 'exact' ? exactText(metric, value) : metricText(metric, value);
 }
 
 function rowOf(verdict: RuleVerdict): string {
-  const { metric } = verdict.rule;
+  const { rule, ratio } = verdict;
   const said = verdict.verdict === 'fail' ? '**fail**' : verdict.verdict;
   const cells = [
     said,
     escapeMarkdown(contestantName(verdict)),
-    escapeMarkdown(metric),
-    middle(verdict.base, metric),
-    middle(verdict.head, metric),
-    changeOf(verdict.ratio),
+    escapeMarkdown(rule.metric),
+    middle(verdict.base, rule),
+    middle(verdict.head, rule),
+    ratio === null ? '' : ratioText(ratio),
     escapeMarkdown(verdict.message),
   ];
   return `| ${cells.join(' | ')} |\n`;

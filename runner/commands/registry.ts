@@ -1,6 +1,7 @@
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { demoCommand } from './demo.js';
+import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
 import { reportCommand } from './report.js';
@@ -13,6 +14,7 @@ export const commands = {
   list: listCommand,
   report: reportCommand,
   trend: trendCommand,
+  gate: gateCommand,
   serve: serveCommand,
   demo: demoCommand,
   micro: microCommand,

@@ -4,6 +4,7 @@ import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, PROXIES } from '../plan.j
 import { scenarioIds } from '../scenario-sets.js';
 import { WORKLOAD_IDS } from '../workloads/names.js';
 import { bitRate } from './bit-rate.js';
+import { gateOutputOptions } from './gate-output-table.js';
 import type { OptionTable } from './option.js';
 import { roundTrip } from './round-trip.js';
 import { trialCount } from './trial-count.js';
@@ -348,6 +349,24 @@ export const trendOptions = {
     value: text('a file'),
   },
   json: { kind: 'flag', describe: 'the trend as JSON on stdout, nothing else' },
+} as const satisfies OptionTable;
+
+export const gateOptions = {
+  baseline: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'an earlier results.json of the same plan; a comparison needs none',
+    value: text('a file'),
+  },
+  config: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'a .json or .mjs file with rules under the key gate',
+    value: text('a file'),
+  },
+  ...gateOutputOptions,
+  json: { kind: 'flag', describe: 'every verdict with all its values as JSON on stdout, nothing else' },
+  'no-color': noColor,
 } as const satisfies OptionTable;
 
 export const serveOptions = {
