@@ -1,3 +1,5 @@
+import type { Arm } from '../reports/result.js';
+
 /**
  * What runs under a name of `plan.scenarios`. Most names are those of the registry and stand for themselves; a plan may
  * give others a meaning of their own, such as the two arms of a comparison. Plain data.
@@ -13,6 +15,13 @@ export interface ReferenceContender {
 }
 
 export type Contender = ReferenceContender;
+
+/** Who runs once in every round, at each number of clients. */
+export interface Entrant {
+  readonly scenario: string;
+  /** In an A/A run or a comparison. */
+  readonly arm?: Arm;
+}
 
 /** The part of a plan that says what its names mean. */
 export interface Contending {

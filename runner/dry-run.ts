@@ -68,7 +68,7 @@ export function dryRunText(dry: DryRun): string {
     ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
     [
       'trials',
-      `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa ? ' arm' : ''}, ${dry.order.length} in all`,
+      `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa || plan.arms ? ' arm' : ''}, ${dry.order.length} in all`,
     ],
   ];
   if (plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval))

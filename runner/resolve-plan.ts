@@ -126,7 +126,22 @@ export function defaultOut(now: Date): string {
  * `--scenario` is always said, so that the command reads as a sentence.
  */
 export function reproducingCommand(plan: Plan, strict: boolean): readonly string[] {
-  const command = ['--scenario', plan.scenarios.join(',')];
+  return [
+    '--scenario',
+    plan.scenarios.join(','),
+    ...loadArguments(plan),
+    ...replicationArguments(plan),
+    ...conditionArguments(plan),
+    ...(plan.verifyWire ? ['--verify-wire'] : []),
+    ...(strict ? ['--strict'] : []),
+    '--seed',
+    String(plan.seed),
+  ];
+}
+
+/** What is published, to how many clients, for how long. */
+export function loadArguments(plan: Plan): readonly string[] {
+  const command: string[] = [];
   if (plan.workload !== 'broadcast') command.push('--workload', plan.workload, ...workloadArguments(plan));
   command.push('--clients', plan.clients.join(','));
   command.push('--rate', String(plan.ratePerSecond));
@@ -134,7 +149,12 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
   command.push('--payload', String(plan.payloadBytes));
   if (plan.content && plan.content !== 'text') command.push('--content', plan.content);
   command.push('--duration', String(plan.durationSeconds), '--warmup', String(plan.warmupSeconds));
-  command.push(...replicationArguments(plan));
+  return command;
+}
+
+/** How clients ask, and what stands between them and the server. */
+export function conditionArguments(plan: Plan): readonly string[] {
+  const command: string[] = [];
   if (plan.scenarios.includes('polling') || plan.pollIntervalMs !== 1000) {
     command.push('--poll-interval', String(plan.pollIntervalMs));
   }
@@ -151,9 +171,6 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
     command.push('--limit', `${name}=${plan.limits[name as keyof HealthLimits]}`);
   }
   if (!plan.pin) command.push('--no-pin');
-  if (plan.verifyWire) command.push('--verify-wire');
-  if (strict) command.push('--strict');
-  command.push('--seed', String(plan.seed));
   return command;
 }
 
