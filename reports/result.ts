@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonSchema } from './comparison/schema.js';
 
 /** Name and version of the result document. Readers refuse any other. */
 export const RESULT_SCHEMA = 'pushbench/result@1';
@@ -598,6 +599,8 @@ export const resultSchema = z.looseObject({
   slopes: z.array(memorySlope).optional(),
   /** Of an A/A run, or loaded from one. */
   noiseFloor: noiseFloorSchema.optional(),
+  /** Of `pushbench compare`: base and head, metric by metric; absent until its trials are over. */
+  comparison: comparisonSchema.optional(),
 });
 
 export type Result = z.infer<typeof resultSchema>;

@@ -6,7 +6,10 @@ export const CALIBRATION_MS = 3000;
 /** Windows that are shorter in sum are not worth the time: `auto` then uses only what is kept. */
 const SHORT_RUN_SECONDS = 10;
 
-type Extent = Pick<Plan, 'scenarios' | 'clients' | 'trials' | 'durationSeconds' | 'aa' | 'arms' | 'verifyWire'>;
+type Extent = Pick<
+  Plan,
+  'scenarios' | 'clients' | 'trials' | 'durationSeconds' | 'aa' | 'arms' | 'verifyWire'
+>;
 
 /** The most that calibrating adds to a run, seconds: what is kept saves it. */
 export function calibrationSeconds(plan: Extent, mode: Calibrate): number {

@@ -1,0 +1,68 @@
+import {
+  GATE_CLIENTS,
+  GATE_DURATION_SECONDS,
+  GATE_PAIRS,
+  GATE_RATE,
+  GATE_WARMUP_SECONDS,
+} from '../../reports/gate/defaults.js';
+import type { OptionTable } from './option.js';
+import { benchOptions } from './tables.js';
+import { decimal, text, whole } from './value.js';
+
+const ARM_FORMS = 'scenario:<id>, target:<name>, cmd:<command line>, git:<ref>';
+
+/** Options of a run that say how often, of what and against what: a comparison has its own. */
+const {
+  scenario: _scenario,
+  trials: _trials,
+  precision: _precision,
+  budget: _budget,
+  aa: _aa,
+  'noise-floor': _noiseFloor,
+  slopes: _slopes,
+  'verify-wire': _verifyWire,
+  ...shaping
+} = benchOptions;
+
+/** Options of `compare`: the two arms, how often, and all of a run's that shape a trial. */
+export const compareOptions = {
+  base: {
+    kind: 'scalar',
+    placeholder: 'arm',
+    describe: `what the head is measured against: ${ARM_FORMS}, or result:<file> of an earlier run`,
+    value: text('an arm'),
+  },
+  head: {
+    kind: 'scalar',
+    placeholder: 'arm',
+    describe: `what is new: ${ARM_FORMS}`,
+    value: text('an arm'),
+  },
+  pairs: {
+    kind: 'scalar',
+    placeholder: 'n',
+    describe: 'rounds, 1 to 1,000: each has a trial of the base, of the same base again, and of the head',
+    fallback: `${GATE_PAIRS}, or as many as --budget allows`,
+    value: whole(1, 1_000),
+  },
+  budget: {
+    kind: 'scalar',
+    placeholder: 's',
+    describe: 'no round is begun that would end after this many seconds, 1 to 604,800',
+    fallback: 'none',
+    value: decimal(1, 604_800),
+  },
+  'no-aa': {
+    kind: 'flag',
+    describe: 'leaves out the second trial of the base: faster, but nobody knows how noisy the machine was',
+  },
+  gate: {
+    kind: 'flag',
+    describe: 'ends with the verdict and the exit code of a gate',
+  },
+  ...shaping,
+  clients: { ...shaping.clients, fallback: String(GATE_CLIENTS) },
+  rate: { ...shaping.rate, fallback: String(GATE_RATE) },
+  duration: { ...shaping.duration, fallback: String(GATE_DURATION_SECONDS) },
+  warmup: { ...shaping.warmup, fallback: String(GATE_WARMUP_SECONDS) },
+} as const satisfies OptionTable;
