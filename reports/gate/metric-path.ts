@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { type Measurements, measurementsSchema } from '../result.js';
+import { formatUnit, type UnitKind } from '../units.js';
+
+interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** Up and down together, which no field of the measurements holds. */
+const BOTH_WAYS = 'wire.perDelivery.bothWays';
+/** Counts by kind: whatever is not there did not happen. */
+const FAILURES = 'failures.';
+
+function leaves(schema: JsonSchema, path: string): string[] {
+  if (schema.properties) {
+    return Object.entries(schema.properties).flatMap(([name, part]) =>
+      leaves(part, path === '' ? name : `${path}.${name}`),
+    );
+  }
+  if (schema.anyOf) return [...new Set(schema.anyOf.flatMap((option) => leaves(option, path)))];
+  return schema.type === 'number' || schema.type === 'integer' ? [path] : [];
+}
+
+/** Every number of a trial by its dotted path, such as `latencyUs.p50`. */
+export const METRIC_PATHS: readonly string[] = [
+  ...leaves(z.toJSONSchema(measurementsSchema, { io: 'input' }) as JsonSchema, ''),
+  BOTH_WAYS,
+];
+
+/** Whether trials may have a number there. */
+export function isMetricPath(path: string): boolean {
+  return METRIC_PATHS.includes(path) || (path.startsWith(FAILURES) && path.length > FAILURES.length);
+}
+
+/** What a trial has at a path: its number, null where there is none. */
+export function numberAt(measurements: Measurements, path: string): number | null {
+  if (path === BOTH_WAYS) {
+    const { perDelivery } = measurements.wire;
+    return perDelivery && perDelivery.up.total + perDelivery.down.total;
+  }
+  if (path.startsWith(FAILURES)) {
+    const kind = path.slice(FAILURES.length);
+    return Object.hasOwn(measurements.failures, kind) ? measurements.failures[kind]! : 0;
+  }
+  let value: unknown = measurements;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+const KINDS: readonly (readonly [RegExp, UnitKind])[] = [
+  [/^(latencyUs|generatorShareUs)\.(count|censored)$/, 'count'],
+  [/^(latencyUs|generatorShareUs)\.|Us(\.|$)|Micros/, 'micros'],
+  [/PerSecond$/, 'rate'],
+  [/^wire\.|^sideCrowd\.(bytes|sockets|handshake)/, 'wireBytes'],
+  [/Bytes|^memory\./, 'bytes'],
+  [/Percent$/, 'percent'],
+  [/Seconds$/, 'seconds'],
+  [/^(messages|clients|failures)\.(?!perResponse)/, 'count'],
+];
+
+/** How a number of a kind ends when it is written out in the kind's base unit. */
+const ENDINGS: Readonly<Record<UnitKind, string>> = {
+  micros: '\u00a0µs',
+  bytes: '\u00a0B',
+  wireBytes: '\u00a0B',
+  count: '',
+  rate: '/s',
+  percent: '\u00a0%',
+  seconds: '\u00a0s',
+  ratio: '',
+};
+
+function kindOf(path: string): UnitKind {
+  return KINDS.find(([pattern]) => pattern.test(path))?.[1] ?? 'ratio';
+}
+
+/** A value of a metric with its unit, rounded to what noise allows. */
+export function metricText(path: string, value: number | null): string {
+  return formatUnit(value, kindOf(path));
+}
+
+/** A value of an exact metric with all its digits, for two that differ must not read the same. */
+export function exactText(path: string, value: number): string {
+  const digits = Number(value.toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 12 });
+  return `${digits}${ENDINGS[kindOf(path)]}`;
+}
