@@ -81,6 +81,8 @@ export interface Plan extends Contending {
   readonly aa?: boolean;
   /** Of a comparison: who runs in each round, in place of every scenario once. */
   readonly arms?: readonly Entrant[];
+  /** Of a comparison: no round is begun that would end after this many seconds; left out without a limit. */
+  readonly budgetSeconds?: number;
   /** The run is to yield memory slopes, and has no valid result without them. */
   readonly slopes?: boolean;
   readonly pollIntervalMs: number;

@@ -4,7 +4,7 @@ import { type Environment, RESULT_SCHEMA, type Reason, type Result, type Trial }
 import { writeResult } from '../reports/result-file.js';
 import { memorySlopes } from '../reports/slopes.js';
 import { summarise } from '../reports/summarise.js';
-import { stopReason } from './auto-trials.js';
+import { LEAST_ROUNDS, stopReason } from './auto-trials.js';
 import { calibrate } from './calibration/calibrate.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
@@ -31,6 +31,7 @@ export const RESULT_FILE = 'results.json';
 /**
  * The whole run: every trial in its order, the result written after each, then what the run's exit code is.
  *
+ * @param conclude adds to the result what follows from all of its trials, before it is written for the last time
  * @throws UnwritableError when the result cannot be written; trials before that are in the file of the last success
  */
 export async function runBench(
@@ -39,6 +40,7 @@ export async function runBench(
   observer: RunObserver,
   environment: Environment,
   interrupt: Interrupt,
+  conclude: (result: Result) => void = () => {},
 ): Promise<{ result: Result; exitCode: number }> {
   const order = contestantOrder(plan);
   const pinning = pinningFor(plan);
@@ -84,6 +86,7 @@ export async function runBench(
     }
     endAuto();
     result.slopes = memorySlopes(result.trials);
+    conclude(result);
     result.finishedAt = new Date().toISOString();
     await save();
   } finally {
@@ -92,12 +95,19 @@ export async function runBench(
   }
   return { result, exitCode: exitCodeOf(result, delivery.strict) };
 
-  /** Whether `--trials auto` ends before the round that this contestant would open. */
+  /** Whether `--trials auto` or a budget ends the run before the round that this contestant would open. */
   function isEnough(contestant: Contestant, elapsedSeconds: number): boolean {
-    const { auto } = plan;
+    const { auto, budgetSeconds } = plan;
     const opensRound = contestant.order === 1 || order[contestant.order - 2]!.trial < contestant.trial;
-    if (!auto || !result.plan.auto || !opensRound) return false;
+    if (!opensRound) return false;
     const rounds = contestant.trial - 1;
+    if (budgetSeconds !== undefined && rounds >= LEAST_ROUNDS) {
+      // Going by how long the rounds so far took.
+      if (elapsedSeconds + elapsedSeconds / rounds <= budgetSeconds) return false;
+      result.plan.trials = rounds;
+      return true;
+    }
+    if (!auto || !result.plan.auto) return false;
     const contestants = plan.scenarios.length * plan.clients.length;
     const stopped =
       interrupt.requested !== null && rounds > 0
@@ -208,7 +218,11 @@ export function exitCodeOf(result: Result, strict: boolean): number {
   for (const scenario of result.plan.scenarios) {
     for (const clients of result.plan.clients) {
       const own = result.trials.filter((trial) => trial.scenario === scenario && trial.clients === clients);
-      if (!own.some((trial) => trial.status === 'completed')) codes.push(EXIT.noValidTrial);
+      // Of a comparison each arm by itself: what the base has shown twice says nothing of the base in the head's rounds.
+      const arms = new Set(own.map(({ arm }) => arm));
+      const isValid = (arm: Trial['arm']): boolean =>
+        own.some((trial) => trial.arm === arm && trial.status === 'completed');
+      if (own.length === 0 || ![...arms].every(isValid)) codes.push(EXIT.noValidTrial);
     }
   }
   const lost = result.trials.some(

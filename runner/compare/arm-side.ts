@@ -8,8 +8,8 @@ import type { SetupCommand } from './setup-command.js';
 export interface Checkout {
   readonly repository: GitRepository;
   readonly commit: string;
-  /** What makes a fresh tree ready; its folder is that of the user's checkout. Null where nothing has to be done. */
-  readonly setup: SetupCommand | null;
+  /** The arm as it runs in that tree instead of the user's, and what makes the tree ready, null where nothing must be done. */
+  relocate(tree: string): { readonly contender: Contender; readonly setup: SetupCommand | null };
 }
 
 /** An arm that runs. */
