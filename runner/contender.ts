@@ -1,3 +1,5 @@
+import type { TargetSpec } from './target/contract.js';
+
 /**
  * What runs under a name of `plan.scenarios`. Most names are those of the registry and stand for themselves; a plan may
  * give others a meaning of their own, such as the two arms of a comparison. Plain data.
@@ -12,7 +14,16 @@ export interface ReferenceContender {
   readonly hostEntry?: string;
 }
 
-export type Contender = ReferenceContender;
+/** A server of the user's. */
+export interface TargetContender {
+  readonly kind: 'target';
+  readonly title: string;
+  readonly target: TargetSpec;
+  /** Of the run's markers, eight lower-case hex digits; every trial has one of its own, which follows from it. */
+  readonly run: string;
+}
+
+export type Contender = ReferenceContender | TargetContender;
 
 /** The part of a plan that says what its names mean. */
 export interface Contending {

@@ -22,6 +22,7 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { redactedContenders } from './target/redact.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -162,6 +163,7 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     scenarioInfo: scenarioInfo(plan),
     plan: {
       ...plan,
+      ...(plan.contenders ? { contenders: redactedContenders(plan.contenders) } : {}),
       scenarios: [...plan.scenarios],
       clients: [...plan.clients],
       limits: { ...plan.limits },
