@@ -1,8 +1,8 @@
 import type { Scenario } from '../scenarios/contract.js';
 import { foreignScenario } from '../scenarios/foreign/foreign-scenario.js';
 import type { Contender, Contending } from './contender.js';
-import { foreignSpec } from './target/foreign-spec.js';
 import { scenarioById, scenarioIds } from './scenario-sets.js';
+import { foreignSpec } from './target/foreign-spec.js';
 
 /** What runs under a name, or undefined when nobody knows the name. */
 export function contenderOf({ contenders }: Contending, id: string): Contender | undefined {

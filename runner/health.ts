@@ -182,7 +182,13 @@ const everythingTaken: Rule = (found) => {
 const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
-const WARNING_RULES: readonly Rule[] = [everythingTaken, everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
+const WARNING_RULES: readonly Rule[] = [
+  everythingTaken,
+  everythingArrived,
+  everythingOnce,
+  nobodyCutOff,
+  stayedSteady,
+];
 
 function ms(us: number): string {
   return `${(us / 1000).toPrecision(3)} ms`;

@@ -151,7 +151,8 @@ export async function runBench(
   }
 }
 
-function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): Result {
+function emptyResult(whole: Plan, delivery: Delivery, environment: Environment): Result {
+  const { contenders, ...plan } = whole;
   return {
     schema: RESULT_SCHEMA,
     tool: { name: 'pushbench', version: packageVersion() },
@@ -160,10 +161,10 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     interrupted: false,
     command: [...delivery.command],
     environment,
-    scenarioInfo: scenarioInfo(plan),
+    scenarioInfo: scenarioInfo(whole),
     plan: {
       ...plan,
-      ...(plan.contenders ? { contenders: redactedContenders(plan.contenders) } : {}),
+      ...(contenders ? { contenders: redactedContenders(contenders) } : {}),
       scenarios: [...plan.scenarios],
       clients: [...plan.clients],
       limits: { ...plan.limits },

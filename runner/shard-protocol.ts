@@ -13,7 +13,7 @@ import type { SidePlan, SideResult } from './side-crowd/contract.js';
 /** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
 export interface ShardPlan {
   readonly scenario: string;
-  /** Clients of a server that is not ours, in place of the registry's. */
+  /** How the clients behave where the server is not ours; left out where `scenario` is one of the registry. */
   readonly foreign?: ForeignSpec;
   readonly shard: number;
   /** Clients of this shard by server: the first `clients` of the first target, and so on. */

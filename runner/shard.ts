@@ -17,9 +17,11 @@ function report(message: ShardReport): void {
 
 function obey(command: ShardCommand): void {
   if (command.type === 'plan') {
-    const { foreign, scenario: id } = command.plan;
-    const scenario = foreign ? foreignScenario(foreign) : (scenarios as Record<string, Scenario>)[id];
-    if (scenario === undefined) throw new Error(`no scenario "${id}"`);
+    const { foreign } = command.plan;
+    const scenario = foreign
+      ? foreignScenario(foreign)
+      : (scenarios as Record<string, Scenario>)[command.plan.scenario];
+    if (scenario === undefined) throw new Error(`no scenario "${command.plan.scenario}"`);
     const made = new Generator(command.plan, scenario, report);
     generator = made;
     // What fails here is an uncaught exception as well, and reported as one.

@@ -83,7 +83,8 @@ export const benchOptions = {
   target: {
     kind: 'list',
     placeholder: 'name,...',
-    describe: 'servers of your own, by their names among the targets of --config, in place of scenarios or beside them',
+    describe:
+      'servers of your own, by their names among the targets of --config, in place of scenarios or beside them',
     fallback: "all of the file's targets, unless --scenario is given",
     value: text('a target'),
   },

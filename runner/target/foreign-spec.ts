@@ -1,5 +1,5 @@
-import type { ForeignSpec } from '../../scenarios/foreign/contract.js';
 import { RUN_DIGITS } from '../../protocol/marker.js';
+import type { ForeignSpec } from '../../scenarios/foreign/contract.js';
 import type { TargetContender } from '../contender.js';
 
 /** What a client of a target is given. @param trial its place in the order of the run, from 1; 0 outside any trial */

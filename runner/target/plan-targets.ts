@@ -31,24 +31,23 @@ export function targetsOf(plan: Pick<Plan, 'scenarios' | 'contenders'>): readonl
 const REFUSED: Readonly<Partial<Record<WorkloadId, string>>> = {
   unicast: 'its messages belong to topics, which pushbench would have to be told of every subscription',
   echo: 'its clients speak in the words of the reference servers',
-  restart: 'it kills the server and hands its log to the next one, which only reference servers know how to take',
+  restart:
+    'it kills the server and hands its log to the next one, which only reference servers know how to take',
   overload: 'it needs a server that admits a set number of connections',
 };
 /** With a server that publishes by itself there is no schedule to shape. */
 const SELF_ONLY: readonly WorkloadId[] = ['broadcast', 'slow-readers'];
 
 /** What a plan cannot do with its targets, a sentence each. */
-export function targetMistakes(
-  plan: Plan,
-  machine: Pick<Environment, 'ephemeralPorts'>,
-): readonly string[] {
+export function targetMistakes(plan: Plan, machine: Pick<Environment, 'ephemeralPorts'>): readonly string[] {
   const targets = targetsOf(plan);
   if (targets.length === 0) return [];
   const mistakes: string[] = [];
   const names = targets.map(({ target }) => target.name);
   const who = names.join(', ');
   const why = REFUSED[plan.workload];
-  if (why !== undefined) mistakes.push(`--workload ${plan.workload} makes no sense with the target ${who}: ${why}.`);
+  if (why !== undefined)
+    mistakes.push(`--workload ${plan.workload} makes no sense with the target ${who}: ${why}.`);
   const byItself = targets.filter(({ target }) => target.publish.by === 'self');
   if (why === undefined && byItself.length > 0 && !SELF_ONLY.includes(plan.workload)) {
     mistakes.push(
@@ -65,9 +64,13 @@ export function targetMistakes(
   if (plan.content !== undefined && plan.content !== 'text')
     mistakes.push(`--content ${plan.content} does not go with targets, which are sent text. Leave it out.`);
   if (plan.verifyWire)
-    mistakes.push('--verify-wire compares with the counters of a reference server, and does not go with targets.');
+    mistakes.push(
+      '--verify-wire compares with the counters of a reference server, and does not go with targets.',
+    );
   if (plan.proxy !== undefined)
-    mistakes.push('--proxy stands in front of reference servers: put your own in front of a target, and aim at it.');
+    mistakes.push(
+      '--proxy stands in front of reference servers: put your own in front of a target, and aim at it.',
+    );
   if (plan.handlers !== undefined)
     mistakes.push('--handler-delay is for reference servers: a target has handlers of its own.');
   const ports = clientPorts(machine.ephemeralPorts);

@@ -166,18 +166,27 @@ class TargetReader {
     const { ready = {}, command } = this.given;
     if (ready.url !== undefined && ready.stdout !== undefined)
       this.wrong('ready', 'url and stdout exclude each other.');
-    if (ready.status !== undefined && ready.url === undefined) this.wrong('ready.status', 'it goes with url.');
+    if (ready.status !== undefined && ready.url === undefined)
+      this.wrong('ready.status', 'it goes with url.');
     if (ready.stdout === '') this.wrong('ready.stdout', 'an empty text is in every output.');
     if (ready.stdout !== undefined && command === undefined)
       this.wrong('ready.stdout', 'only a started server is read. Use ready.url.');
     const check: ReadyCheck =
       ready.url !== undefined
-        ? { by: 'url', url: ready.url, address: HERE, ...(ready.status === undefined ? {} : { status: ready.status }) }
+        ? {
+            by: 'url',
+            url: ready.url,
+            address: HERE,
+            ...(ready.status === undefined ? {} : { status: ready.status }),
+          }
         : ready.stdout !== undefined
           ? { by: 'stdout', text: ready.stdout }
           : { by: 'port' };
     if (check.by === 'url') this.origin(check.url.replaceAll(PORT, '80'), 'ready.url');
-    return { check, timeoutMs: ready.timeoutMs ?? (command === undefined ? DEFAULT_THERE_MS : DEFAULT_READY_MS) };
+    return {
+      check,
+      timeoutMs: ready.timeoutMs ?? (command === undefined ? DEFAULT_THERE_MS : DEFAULT_READY_MS),
+    };
   }
 
   private pid(): number | null {
@@ -192,7 +201,10 @@ class TargetReader {
     if (cursor === undefined) return null;
     const { start = '', header, json } = cursor;
     if ((header === undefined) === (json === undefined))
-      this.wrong('subscribe.cursor', 'it needs header or json, one of them: where an answer has the next cursor.');
+      this.wrong(
+        'subscribe.cursor',
+        'it needs header or json, one of them: where an answer has the next cursor.',
+      );
     return { start, from: header !== undefined ? { header } : { json: json ?? '' } };
   }
 
@@ -210,7 +222,10 @@ class TargetReader {
     if (subscribe.cursor === null && subscribe.path.includes(CURSOR))
       this.wrong('subscribe.path', `${CURSOR} needs subscribe.cursor: where an answer has it.`);
     if (publish.by === 'self' && publish.time === null && asks && subscribe.transport === 'polling')
-      this.wrong('publish', 'polling a server that publishes by itself, without a time in its messages, measures nothing but the poll interval.');
+      this.wrong(
+        'publish',
+        'polling a server that publishes by itself, without a time in its messages, measures nothing but the poll interval.',
+      );
   }
 
   /** What no virtual client could do. */

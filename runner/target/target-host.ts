@@ -97,7 +97,9 @@ export class TargetHost {
       const to = way.origin === null ? place : placeOf(way.origin, place.port);
       this.publisher = way.by === 'http' ? new HttpPublisher(way, to) : new SocketPublisher(way, to);
       await this.publisher.open().catch((error: Error) => {
-        throw new TargetFault(`the target "${target.name}" gave its publisher no socket: it ${error.message}`);
+        throw new TargetFault(
+          `the target "${target.name}" gave its publisher no socket: it ${error.message}`,
+        );
       });
     }
     const address = place.address.includes(':') ? `[${place.address}]` : place.address;
@@ -114,7 +116,9 @@ export class TargetHost {
     } else {
       const port = command.port ?? (await freePort());
       if (command.port !== null && !(await isFree(port)))
-        throw new TargetFault(`the target "${name}" cannot be started: port ${port} is taken by another program`);
+        throw new TargetFault(
+          `the target "${name}" cannot be started: port ${port} is taken by another program`,
+        );
       place = placeOf(origin, port);
       // Told to end while a port was looked for.
       if (this.isEnding) return place;

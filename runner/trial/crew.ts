@@ -9,7 +9,15 @@ import type { MemoryReading } from '../measurements.js';
 import type { Phase } from '../observer.js';
 import { findNginx } from '../proxy/find-nginx.js';
 import { NginxProcess } from '../proxy/nginx-process.js';
-import { type HostChild, type ShardChild, sampleHost, sampleShard, startHost, startShard, startTargetHost } from '../side.js';
+import {
+  type HostChild,
+  type ShardChild,
+  sampleHost,
+  sampleShard,
+  startHost,
+  startShard,
+  startTargetHost,
+} from '../side.js';
 import type { TrialSetting } from './setting.js';
 
 /** Children must start and answer within this, unless a step has a reason to take longer. */
