@@ -1,4 +1,5 @@
 import type { Arm } from '../reports/result.js';
+import type { TargetSpec } from './target/contract.js';
 
 /**
  * What runs under a name of `plan.scenarios`. Most names are those of the registry and stand for themselves; a plan may
@@ -14,7 +15,16 @@ export interface ReferenceContender {
   readonly hostEntry?: string;
 }
 
-export type Contender = ReferenceContender;
+/** A server of the user's. */
+export interface TargetContender {
+  readonly kind: 'target';
+  readonly title: string;
+  readonly target: TargetSpec;
+  /** Of the run's markers, eight lower-case hex digits; every trial has one of its own, which follows from it. */
+  readonly run: string;
+}
+
+export type Contender = ReferenceContender | TargetContender;
 
 /** Who runs once in every round, at each number of clients. */
 export interface Entrant {

@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenarios/contract.js';
+import { foreignScenario } from '../scenarios/foreign/foreign-scenario.js';
 import type { Contender, Contending } from './contender.js';
 import { scenarioById, scenarioIds } from './scenario-sets.js';
+import { foreignSpec } from './target/foreign-spec.js';
 
 /** What runs under a name, or undefined when nobody knows the name. */
 export function contenderOf({ contenders }: Contending, id: string): Contender | undefined {
@@ -12,7 +14,10 @@ export function contenderOf({ contenders }: Contending, id: string): Contender |
 /** How the clients of a name behave, or undefined when nobody knows the name. */
 export function scenarioOf(plan: Contending, id: string): Scenario | undefined {
   const contender = contenderOf(plan, id);
-  return contender && scenarioById(contender.scenario);
+  if (contender === undefined) return undefined;
+  return contender.kind === 'target'
+    ? foreignScenario(foreignSpec(contender, 0))
+    : scenarioById(contender.scenario);
 }
 
 /** Arms of a comparison are all that is on its page: the base in grey, the head in blue. */

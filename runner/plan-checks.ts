@@ -10,6 +10,7 @@ import { replicationNotes } from './replication.js';
 import { type BenchValues, planMistakes } from './resolve-plan.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { lingeringMistakes } from './side-crowd/port-check.js';
+import { targetMistakes } from './target/plan-targets.js';
 import { wireMistakes } from './verify/wire-preconditions.js';
 import { workloadById } from './workloads/registry.js';
 
@@ -37,6 +38,7 @@ export function checkPlan(
   return {
     mistakes: [
       ...planMistakes(values, plan),
+      ...targetMistakes(plan, environment),
       ...capacity.mistakes,
       ...lingeringMistakes(plan, environment),
       ...wireMistakes(plan, searchPath),

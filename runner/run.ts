@@ -22,6 +22,7 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { redactedContenders } from './target/redact.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -160,7 +161,8 @@ export async function runBench(
   }
 }
 
-function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): Result {
+function emptyResult(whole: Plan, delivery: Delivery, environment: Environment): Result {
+  const { contenders, ...plan } = whole;
   return {
     schema: RESULT_SCHEMA,
     tool: { name: 'pushbench', version: packageVersion() },
@@ -169,9 +171,10 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     interrupted: false,
     command: [...delivery.command],
     environment,
-    scenarioInfo: scenarioInfo(plan),
+    scenarioInfo: scenarioInfo(whole),
     plan: {
       ...plan,
+      ...(contenders ? { contenders: redactedContenders(contenders) } : {}),
       scenarios: [...plan.scenarios],
       clients: [...plan.clients],
       limits: { ...plan.limits },

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { conduct, deliver, type Stage } from '../conduct.js';
+import type { ConfigSections } from '../config/sections.js';
 import { readConfigFile } from '../config-file.js';
 import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
@@ -10,6 +11,8 @@ import { benchOptions } from '../options/tables.js';
 import { openOutFolder } from '../out-folder.js';
 import { checkPlan } from '../plan-checks.js';
 import { type BenchValues, resolveDelivery, resolvePlan } from '../resolve-plan.js';
+import type { TargetSpec } from '../target/contract.js';
+import { resolveTargets } from '../target/resolve-targets.js';
 import { wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { captureMistake } from '../verify/wire-preconditions.js';
@@ -22,9 +25,9 @@ export const benchCommand: Command = {
   word: null,
   async run(call: Call): Promise<number> {
     const { terminal } = call;
-    const { values, mistakes } = await readValues(call);
+    const { values, mistakes, targets } = await readValues(call);
     const color = wantsColor(terminal.stdout, terminal.env, values['no-color'] === true);
-    const plan = resolvePlan(values);
+    const plan = resolvePlan(values, targets);
     const delivery = resolveDelivery(values, plan, color, new Date());
     const environment = readEnvironment(plan.pin);
     const searchPath = terminal.env.PATH ?? '';
@@ -56,19 +59,49 @@ export const benchCommand: Command = {
 };
 
 /** Options of all sources, checked, with every mistake found in any of them. */
-async function readValues(call: Call): Promise<{ values: BenchValues; mistakes: readonly string[] }> {
+async function readValues(
+  call: Call,
+): Promise<{ values: BenchValues; mistakes: readonly string[]; targets: readonly TargetSpec[] }> {
   const mistakes = [...call.mistakes];
   const sources: Source[] = [...call.sources];
   const config = sources
     .map((source) => source.given.get('config')?.at(-1))
     .find((path) => path !== undefined);
+  let sections: ConfigSections = {};
   if (config !== undefined && config !== '') {
     const file = await readConfigFile(config, benchOptions);
     sources.push(file.source);
     mistakes.push(...file.mistakes);
+    sections = file.sections;
   }
   const { values, mistakes: wrong } = resolveOptions(benchOptions, sources);
-  return { values, mistakes: [...new Set([...mistakes, ...wrong])] };
+  mistakes.push(...wrong);
+  const targets = await readTargets(values, sections, mistakes);
+  return { values, mistakes: [...new Set(mistakes)], targets };
+}
+
+/** The targets that are to be run: those named, or all of the file's when nothing is named at all. */
+async function readTargets(
+  values: BenchValues,
+  sections: ConfigSections,
+  mistakes: string[],
+): Promise<readonly TargetSpec[]> {
+  const { config, target, scenario } = values;
+  if (config === undefined) {
+    if (target !== undefined) mistakes.push('--target needs --config: the file that describes the targets.');
+    return [];
+  }
+  // A section with mistakes has told them.
+  if (sections.targets === undefined && (target === undefined || mistakes.length > 0)) return [];
+  const described = sections.targets ?? {};
+  const found = await resolveTargets(described, {
+    folder: dirname(resolve(config)),
+    file: basename(config),
+    wanted: target ?? (scenario === undefined ? Object.keys(described) : []),
+    allowRemote: values['allow-remote'] === true,
+  });
+  mistakes.push(...found.mistakes);
+  return found.targets;
 }
 
 async function measure(
