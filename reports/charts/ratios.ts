@@ -65,7 +65,7 @@ export function ratioChart(view: ComparisonView, rows: readonly ComparisonRow[])
 function noteOf(row: ComparisonRow): string {
   const parts = [
     `base ${row.base}, head ${row.head}`,
-    row.low === null ? '' : `99 % interval ${intervalText(row)}`,
+    row.low === null ? '' : `interval ${intervalText(row)}`,
     row.aa === null ? '' : `base / base ${intervalText(row.aa)}`,
     `${formatCount(row.pairs)} pairs`,
     row.word,

@@ -54,8 +54,10 @@ export function comparisonSentences(view: ComparisonView): readonly string[] {
     const who = worse.length > 0 ? 'It is better in' : 'The head is better than the base in';
     sentences.push(`${who} ${names(better, view, told)}.`);
   }
-  if (worse.length + better.length === 0) {
-    sentences.push('No difference between head and base was shown beyond the tolerances.');
+  const isJudged = view.rows.some(({ word }) => word !== 'not judged');
+  if (!isJudged) sentences.push('Nothing could be judged.');
+  else if (worse.length + better.length === 0) {
+    sentences.push('No difference between head and base was shown.');
   }
   if (same.length > 0) {
     const within = (row: ComparisonRow): string => ` (within ${formatPercent(row.tolerancePercent)})`;
@@ -65,7 +67,7 @@ export function comparisonSentences(view: ComparisonView): readonly string[] {
     const range = (row: ComparisonRow): string => (row.low === null ? '' : ` (${intervalText(row)} times)`);
     sentences.push(`Nothing can be told of ${names(unsure, view, range)}.`);
   }
-  if (unjudged.length > 0) sentences.push(`Not judged: ${names(unjudged, view, () => '')}.`);
+  if (isJudged && unjudged.length > 0) sentences.push(`Not judged: ${names(unjudged, view, () => '')}.`);
   const exact = unchangedCount(view);
   if (exact > 0) {
     sentences.push(
@@ -92,6 +94,6 @@ export function furtherSentences(view: ComparisonView): readonly string[] {
 export function basisSentence(view: ComparisonView): string {
   const pairs = `${formatCount(view.pairs)} ${view.pairs === 1 ? 'pair' : 'pairs'}`;
   return view.interleaved
-    ? `Ratios are head / base over ${pairs} of fresh processes in the same rounds, in balanced random order, with 99 % intervals.`
+    ? `Ratios are head / base over ${pairs} of fresh processes in the same rounds, in balanced random order.`
     : `The base is an earlier run: nothing that its machine did then cancels out, and ratios are of medians.`;
 }

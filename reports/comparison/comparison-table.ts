@@ -30,7 +30,7 @@ export function comparisonTable(view: ComparisonView, all = false): ComparisonTa
       'base',
       'head',
       'ratio',
-      '99 % interval',
+      'interval',
       ...(hasAA ? ['base / base'] : []),
       'head is',
     ],

@@ -95,12 +95,16 @@ function labelOf(arm: Comparison['base']): string {
   return plainText(arm.label, LONGEST_LABEL) || '(no name)';
 }
 
-/** Rows that are worth a line: exact metrics that have not changed are counted, not listed. */
-export function changedRows({ rows }: ComparisonView): readonly ComparisonRow[] {
-  return rows.filter(({ level, word }) => level !== 'exact' || word !== 'same');
+function isUnchanged({ level, word }: ComparisonRow): boolean {
+  return level === 'exact' && word === 'same';
 }
 
-/** How many are not among {@link changedRows}. */
-export function unchangedCount(view: ComparisonView): number {
-  return view.rows.length - changedRows(view).length;
+/** Rows that are worth a line: exact metrics that have not changed are counted, and those without a number left out. */
+export function changedRows({ rows }: ComparisonView): readonly ComparisonRow[] {
+  return rows.filter((row) => !isUnchanged(row) && (row.level !== 'exact' || row.pairs > 0));
+}
+
+/** How many exact metrics have not changed. */
+export function unchangedCount({ rows }: ComparisonView): number {
+  return rows.filter(isUnchanged).length;
 }

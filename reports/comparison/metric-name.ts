@@ -1,11 +1,11 @@
 import { plainText } from '../plain-text.js';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
-  ['latencyUs.p50', 'late by, median'],
-  ['latencyUs.p90', 'late by, p90'],
-  ['latencyUs.p99', 'late by, p99'],
-  ['latencyUs.p999', 'late by, p99.9'],
-  ['latencyUs.max', 'late by, max'],
+  ['latencyUs.p50', 'median latency'],
+  ['latencyUs.p90', 'p90 latency'],
+  ['latencyUs.p99', 'p99 latency'],
+  ['latencyUs.p999', 'p99.9 latency'],
+  ['latencyUs.max', 'largest latency'],
   ['cpu.serverMicrosPerDelivery', 'server CPU a message'],
   ['cpu.generatorMicrosPerDelivery', 'generator CPU a message'],
   ['memory.server.bytesPerClient', 'server memory a client'],

@@ -1,5 +1,6 @@
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
+import { compareCommand } from './compare.js';
 import { demoCommand } from './demo.js';
 import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
@@ -9,6 +10,7 @@ import { serveCommand } from './serve.js';
 /** Every command by its name. The word `bench` may be left out. */
 export const commands = {
   bench: benchCommand,
+  compare: compareCommand,
   list: listCommand,
   report: reportCommand,
   serve: serveCommand,

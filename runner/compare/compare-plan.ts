@@ -1,3 +1,5 @@
+import { FOREIGN_MARKER_BYTES } from '../../protocol/marker.js';
+import { MARKER_BYTES } from '../../protocol/payload.js';
 import {
   GATE_CLIENTS,
   GATE_DURATION_SECONDS,
@@ -39,6 +41,7 @@ export function asBenchValues(values: CompareValues): BenchValues {
     budget: _budget,
     gate: _gate,
     'no-aa': _aa,
+    target: _target,
     ...shared
   } = values;
   return {
@@ -87,6 +90,7 @@ export function resolveComparePlan(
   const contenders = contendersOf(sides);
   const unlimited: Plan = {
     ...resolvePlan(asBenchValues(values)),
+    payloadBytes: values.payload ?? leastPayload(sides),
     scenarios: Object.keys(contenders),
     contenders,
     arms: entrantsOf(sides, values['no-aa'] !== true),
@@ -105,6 +109,12 @@ export function resolveComparePlan(
         `--budget ${Math.ceil(least / 10) * 10} or more, fewer --clients, or a shorter --duration.`,
     ],
   };
+}
+
+/** Ten bytes hold a sequence number; a server that is not ours needs a marker that is found again. */
+function leastPayload({ base, head }: Sides): number {
+  const isForeign = [base, head].some((side) => side.kind === 'measured' && side.contender.kind === 'target');
+  return isForeign ? FOREIGN_MARKER_BYTES : MARKER_BYTES;
 }
 
 function pairsWithin(plan: Plan, budgetSeconds: number): number {
@@ -134,6 +144,8 @@ export function resolveCompareDelivery(
       '--head',
       repeatable(sides.head),
       ...(values.config === undefined ? [] : ['--config', values.config]),
+      ...(values.target === undefined ? [] : ['--target', values.target]),
+      ...(values['allow-remote'] === true ? ['--allow-remote'] : []),
       ...loadArguments(plan),
       '--pairs',
       String(plan.trials),

@@ -64,7 +64,7 @@ describe('an arm of a comparison', () => {
     ['git:mian', 'git knows no commit by the name "mian". Did you mean git:main?'],
     ['git:--output=x', 'git knows no commit'],
     ['cmd:', 'names nothing; allowed: scenario:<id>'],
-    ['cmd:node "x', 'has a quote that is not closed.'],
+    ['cmd:node "x', 'has a " without an end.'],
     ['cmd:""', 'names no program.'],
     ['notes.txt', 'is neither a scenario nor a target nor a git ref; allowed:'],
     ['gone.json', 'is neither a file that exists nor a scenario'],

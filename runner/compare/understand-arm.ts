@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '../options/suggest.js';
+import { splitCommand, UnfinishedCommand } from '../target/split-command.js';
 import { ARM_KINDS, type Arm, type ArmKind, armText, type GivenArm, parseArm } from './arm.js';
-import { splitCommand } from './command-line.js';
 
 /** What names may mean where the command was called. */
 export interface Surroundings {
@@ -94,11 +94,8 @@ async function isOne({ kind, value }: Arm, around: Surroundings): Promise<boolea
 async function mistakeIn(arm: Arm, label: string, around: Surroundings): Promise<string | null> {
   const { kind, value } = arm;
   switch (kind) {
-    case 'cmd': {
-      const words = splitCommand(value);
-      if (words === null) return `${label} has a quote that is not closed.`;
-      return words[0] ? null : `${label} names no program.`;
-    }
+    case 'cmd':
+      return commandMistake(value, label);
     // Reading tells more than looking.
     case 'result':
       return null;
@@ -114,6 +111,15 @@ async function mistakeIn(arm: Arm, label: string, around: Surroundings): Promise
       if (around.git === null) return `${label}: this is not a git repository, or git is not installed.`;
       if (await isOne(arm, around)) return null;
       return `${label}: git knows no commit by the name "${value}".${hint(value, await around.git.names(), 'git')}`;
+  }
+}
+
+function commandMistake(command: string, label: string): string | null {
+  try {
+    return splitCommand(command)[0] ? null : `${label} names no program.`;
+  } catch (error) {
+    if (!(error instanceof UnfinishedCommand)) throw error;
+    return `${label} ${error.message}.`;
   }
 }
 

@@ -21,6 +21,7 @@ const {
   'noise-floor': _noiseFloor,
   slopes: _slopes,
   'verify-wire': _verifyWire,
+  target: _target,
   ...shaping
 } = benchOptions;
 
@@ -37,6 +38,14 @@ export const compareOptions = {
     placeholder: 'arm',
     describe: `what is new: ${ARM_FORMS}`,
     value: text('an arm'),
+  },
+  target: {
+    kind: 'scalar',
+    placeholder: 'name',
+    describe:
+      'a target of --config that says how to subscribe to, and publish through, a command or a git ref',
+    fallback: 'that of the other arm, or the only one',
+    value: text('a target'),
   },
   pairs: {
     kind: 'scalar',

@@ -18,6 +18,8 @@ export interface TargetCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Null lets us choose a free one. */
   readonly port: number | null;
+  /** Makes a fresh copy of the tree ready before the program can start in it: `npm ci`. Left out where nothing must be done. */
+  readonly setup?: readonly string[];
 }
 
 /** How a message gets into the server. Texts may hold `{message}`, which is the marker and its filler. */

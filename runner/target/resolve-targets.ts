@@ -126,7 +126,7 @@ class TargetReader {
   }
 
   private command(): TargetCommand | null {
-    const { url, command, cwd, env, port } = this.given;
+    const { url, command, cwd, env, port, setup } = this.given;
     if ((url === undefined) === (command === undefined)) {
       this.wrong(
         '',
@@ -136,28 +136,33 @@ class TargetReader {
       );
     }
     if (command === undefined) {
-      for (const [key, value] of Object.entries({ cwd, env, port })) {
+      for (const [key, value] of Object.entries({ cwd, env, port, setup })) {
         if (value !== undefined) this.wrong(key, 'it goes with command alone.');
       }
       return null;
     }
-    const argv = typeof command === 'string' ? this.split(command) : command;
-    if (argv.some((word) => word.includes('\0'))) this.wrong('command', 'it holds a zero byte.');
-    if (argv[0] === undefined || argv[0] === '') this.wrong('command', 'it names no program.');
     return {
-      argv: [...argv],
+      argv: this.argv(command, 'command'),
       cwd: resolvePath(this.settings.folder, cwd ?? '.'),
       env: ownFields(env ?? {}),
       port: port ?? null,
+      ...(setup === undefined ? {} : { setup: this.argv(setup, 'setup') }),
     };
   }
 
-  private split(command: string): readonly string[] {
+  private argv(command: string | readonly string[], place: string): readonly string[] {
+    const argv = typeof command === 'string' ? this.split(command, place) : command;
+    if (argv.some((word) => word.includes('\0'))) this.wrong(place, 'it holds a zero byte.');
+    if (argv[0] === undefined || argv[0] === '') this.wrong(place, 'it names no program.');
+    return [...argv];
+  }
+
+  private split(command: string, place: string): readonly string[] {
     try {
       return splitCommand(command);
     } catch (error) {
       if (!(error instanceof UnfinishedCommand)) throw error;
-      this.wrong('command', `"${shown(command)}" ${error.message}.`);
+      this.wrong(place, `"${shown(command)}" ${error.message}.`);
       return ['?'];
     }
   }

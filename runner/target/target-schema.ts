@@ -159,6 +159,15 @@ const target = object({
     )
     .optional(),
   cwd: text('Where the command runs, from the folder of this file; that folder when left out.').optional(),
+  setup: z
+    .union([
+      z.string(COMMAND).max(MOST_TEXT, COMMAND),
+      z.array(z.string(COMMAND).max(MOST_TEXT, COMMAND), COMMAND).min(1, COMMAND),
+    ])
+    .describe(
+      'Run once, without a shell, in the fresh tree of a commit that "pushbench compare" checks out: npm ci.',
+    )
+    .optional(),
   env: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
