@@ -5,7 +5,7 @@ import { autoSentence, markSentence, memorySentence, tailSentence, withinRunSent
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
 import { workloadSentences } from '../workload-remarks.js';
-import { comparisonSection } from './comparison.js';
+import { comparisonFigure } from './comparison.js';
 import { percentileFigure } from './latency.js';
 import { legend } from './marks.js';
 import { type Html, html } from './markup.js';
@@ -60,7 +60,8 @@ function headlineTable(table: HeadlineTable, clients: readonly number[], isMeasu
 }
 
 function picture(report: Report): Html {
-  const { rows } = report;
+  const { rows, view } = report;
+  if (view.comparison !== null) return comparisonFigure(report, view.comparison);
   const tradeOff = tradeOffChart(rows);
   const table = rowTable('lateness and bytes', rows, [
     { name: 'late by, median', path: 'latencyUs.p50', kind: 'micros' },
@@ -110,7 +111,7 @@ ${view.complete ? null : html`<p class="warnings-line"><strong>${view.interrupte
 ${findings.caution === null ? null : html`<p class="note">${findings.caution}</p>`}
 </header>
 ${legend(view.transports)}
-${comparisonSection(report)}<section id="summary" aria-label="Summary">
+<section id="summary" aria-label="Summary">
 ${picture(report)}
 ${focus && table.groups.length > 0 ? renderTable(headlineTable(table, [focus.clients], isMeasured)) : html`<p class="note">There are no trials to show.</p>`}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
