@@ -186,7 +186,8 @@ async function measure(
     // Loaded only now, with the signals in hand: whoever presses Ctrl-C meanwhile still gets a marked result.
     const { runBench } = await import('../run.js');
     for (const note of notes) observer.note(`Note: ${note}`);
-    const { result, exitCode } = await runBench(plan, delivery, observer, environment, interrupt);
+    const { result, exitCode, faults } = await runBench(plan, delivery, observer, environment, interrupt);
+    for (const fault of faults) complain(terminal, fault);
     const reportCode = await deliver(result, delivery, terminal);
     const signalled = interrupt.requested === null ? EXIT.done : exitCodeOfSignal(interrupt.requested);
     return worstExitCode(exitCode, reportCode, signalled);
