@@ -129,14 +129,7 @@ class CheckCourse {
     await this.subscribe();
     if (this.publishesItself) await this.listen();
     else await this.exchange();
-    const { otherRun } = this.events;
-    if (!this.publishesItself) {
-      this.put(
-        'own-messages-only',
-        otherRun === 0,
-        `${otherRun} messages of another run arrived: somebody else publishes there, or it repeats what it heard before. They are not counted.`,
-      );
-    }
+    if (!this.publishesItself) this.others();
   }
 
   /** @param sentence what is told when all is not well */
@@ -208,7 +201,30 @@ class CheckCourse {
       );
     }
     await pause(SETTLE_MS, NEVER);
-    this.put('subscribes', true, '');
+    const { target } = this.setting.contender;
+    // Our clients read what they are given; a browser's insist on the content type.
+    const wrong = target.subscribe.transport === 'sse' ? await probe(target, this.place!) : null;
+    this.put(
+      'subscribes',
+      wrong === null,
+      `Clients of ours can subscribe, and a browser's may not: it ${wrong}.`,
+    );
+  }
+
+  /** What else arrived. */
+  private others(): void {
+    const { otherRun, unmarked } = this.events;
+    const parts: string[] = [];
+    if (otherRun > 0)
+      parts.push(
+        `${otherRun} messages of another run arrived: somebody else publishes there, or it repeats what it heard before`,
+      );
+    if (unmarked > 0) parts.push(`${unmarked} messages without a marker of pushbench's arrived`);
+    this.put(
+      'own-messages-only',
+      parts.length === 0,
+      `${parts.join('; ')}. They are no deliveries, and their bytes are counted as idle.`,
+    );
   }
 
   /** Everything about messages that are ours. */

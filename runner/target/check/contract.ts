@@ -18,7 +18,7 @@ export const CHECKS = {
   'late-comers': 'Who comes later hears what is published from then on.',
   'comes-back': 'A client whose connection was cut can come back.',
   resumes: 'A client that was away gets what it missed.',
-  'own-messages-only': 'No message of another run arrives.',
+  'own-messages-only': 'Nothing arrives but what is published.',
 } as const satisfies Record<string, string>;
 
 export type CheckId = keyof typeof CHECKS;
