@@ -11,7 +11,7 @@ import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.j
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { connectionsEach } from './connections.js';
-import { scenarioInfo } from './contenders.js';
+import { contenderOf, scenarioInfo } from './contenders.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
 import { EXIT, worstExitCode } from './exit-code.js';
@@ -20,8 +20,10 @@ import { linkSettings } from './link/link-plan.js';
 import type { RunObserver } from './observer.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
+import type { ProcessPlan } from './process-plan.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { checkTargets } from './target/check/check-targets.js';
 import { redactedContenders } from './target/redact.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
@@ -30,7 +32,8 @@ import { packageVersion } from './version.js';
 export const RESULT_FILE = 'results.json';
 
 /**
- * The whole run: every trial in its order, the result written after each, then what the run's exit code is.
+ * The whole run: targets are checked, every trial in its order, the result written after each, then what the run's exit
+ * code is. A target of which nothing can be measured ends it before the first trial: `faults` say why.
  *
  * @param conclude adds to the result what follows from all of its trials, before it is written for the last time
  * @throws UnwritableError when the result cannot be written; trials before that are in the file of the last success
@@ -42,7 +45,8 @@ export async function runBench(
   environment: Environment,
   interrupt: Interrupt,
   conclude: (result: Result) => void = () => {},
-): Promise<{ result: Result; exitCode: number }> {
+): Promise<{ result: Result; exitCode: number; faults: readonly string[] }> {
+  let faults: readonly string[] = [];
   const order = contestantOrder(plan);
   const pinning = pinningFor(plan);
   const result = emptyResult(plan, delivery, environment);
@@ -67,6 +71,15 @@ export async function runBench(
   if (sentence !== null) observer.note(sentence);
   try {
     await save();
+    const checked = await checkTargets({ plan, pinning, interrupt, note: (line) => observer.note(line) });
+    if (checked.targets.length > 0) result.targets = checked.targets;
+    faults = checked.faults;
+    if (faults.length > 0) {
+      for (const contestant of order) result.trials.push(notTried(contestant, plan, faults));
+      result.finishedAt = new Date().toISOString();
+      await save();
+      return { result, exitCode: EXIT.fault, faults };
+    }
     if (plan.scenarios.includes('polling') && !plan.verifyWire)
       await addCeiling(result, plan, pinning, observer, interrupt);
     result.calibration = await calibrate({
@@ -94,7 +107,7 @@ export async function runBench(
     forgetInterrupt();
     observer.runEnded();
   }
-  return { result, exitCode: exitCodeOf(result, delivery.strict) };
+  return { result, exitCode: exitCodeOf(result, delivery.strict), faults };
 
   /** Whether `--trials auto` or a budget ends the run before the round that this contestant would open. */
   function isEnough(contestant: Contestant, elapsedSeconds: number): boolean {
@@ -133,12 +146,7 @@ export async function runBench(
 
   async function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
-    const { processes } = needsOf(
-      peopleAtOnce(plan, contestant.clients),
-      environment,
-      linkSettings(plan) !== null,
-      connectionsEach(plan),
-    );
+    const processes = processesOf(contestant);
     const trial = await runTrial({
       plan,
       contestant,
@@ -149,6 +157,15 @@ export async function runBench(
     });
     addCeilingShare(trial, processes.shards);
     return trial;
+  }
+
+  function processesOf({ scenario, clients }: Contestant): ProcessPlan {
+    const people = peopleAtOnce(plan, clients);
+    const { processes } = needsOf(people, environment, linkSettings(plan) !== null, connectionsEach(plan));
+    // There is one target, whatever number of reference servers its rivals need.
+    return contenderOf(plan, scenario)?.kind === 'target'
+      ? { ...processes, servers: 1, clientsPerServer: people }
+      : processes;
   }
 
   function addCeilingShare(trial: Trial, shards: number): void {
@@ -204,6 +221,11 @@ async function addCeiling(
       `The request ceiling of the polling server could not be measured: ${(error as Error).message}.`,
     );
   }
+}
+
+function notTried(contestant: Contestant, plan: Plan, faults: readonly string[]): Trial {
+  const reason: Reason = { code: 'target-fault', message: faults.join(' ') };
+  return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
 }
 
 function leftOut(contestant: Contestant, plan: Plan): Trial {

@@ -13,7 +13,7 @@ import { checkPlan } from '../plan-checks.js';
 import { type BenchValues, resolveDelivery, resolvePlan } from '../resolve-plan.js';
 import type { TargetSpec } from '../target/contract.js';
 import { resolveTargets } from '../target/resolve-targets.js';
-import { wantsColor } from '../terminal.js';
+import { complain, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { captureMistake } from '../verify/wire-preconditions.js';
 import type { Call, Command } from './command.js';
@@ -109,13 +109,14 @@ async function measure(
   environment: ReturnType<typeof readEnvironment>,
   notes: readonly string[],
 ): Promise<number> {
-  const { plan, delivery } = stage;
+  const { plan, delivery, terminal } = stage;
   return conduct(stage, async (observer, interrupt) => {
     // Loaded only now, with the signals in hand.
     const { runBench } = await import('../run.js');
     const { renderTable } = await import('../../reports/terminal.js');
     for (const note of notes) observer.note(`Note: ${note}`);
-    const { result, exitCode } = await runBench(plan, delivery, observer, environment, interrupt);
+    const { result, exitCode, faults } = await runBench(plan, delivery, observer, environment, interrupt);
+    for (const fault of faults) complain(terminal, fault);
     const folder = resolve(delivery.out);
     return worstExitCode(
       exitCode,
