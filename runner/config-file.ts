@@ -12,8 +12,11 @@ import { nearest } from './options/suggest.js';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const value = z.union([scalar, z.array(scalar), z.record(z.string(), z.number())]);
 
+/** Keys that are no options: other commands read and check them. */
+const OTHERS: ReadonlySet<string> = new Set(['gate']);
+
 /** A configuration file cannot be read or is no object; the message is the sentence for the user. */
-class ConfigFileError extends Error {}
+export class ConfigFileError extends Error {}
 
 /** For editors: where the file's schema is. */
 const SCHEMA_KEY = '$schema';
@@ -43,7 +46,7 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
   const mistakes: string[] = [];
   let content: Record<string, unknown>;
   try {
-    content = await load(path);
+    content = await loadConfigFile(path);
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error;
     return { source: { label, given }, sections: {}, mistakes: [error.message] };
@@ -59,6 +62,7 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
       mistakes.push(...wrong);
       continue;
     }
+    if (OTHERS.has(key)) continue;
     const name = names.includes(key) ? key : kebab(key);
     const option = Object.hasOwn(table, name) && name !== 'config' ? table[name] : undefined;
     if (option === undefined) {
@@ -83,7 +87,11 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
   return { source: { label, given }, sections: sections as ConfigSections, mistakes };
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
+/**
+ * What a configuration file holds, unchecked.
+ * @throws ConfigFileError
+ */
+export async function loadConfigFile(path: string): Promise<Record<string, unknown>> {
   if (!['.json', '.mjs'].includes(extname(path))) {
     throw new ConfigFileError(`--config: "${path}" is not a .json or .mjs file.`);
   }

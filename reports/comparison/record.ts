@@ -1,7 +1,6 @@
 import type { GateOutcome } from '../gate/contract.js';
 import type { Rulebook } from '../gate/default-rules.js';
 import { judgeBaseline, judgeComparison, type SideNames } from '../gate/judge.js';
-import { unlikePlans } from '../gate/unlike.js';
 import type { Result, Trial } from '../result.js';
 import type { Comparison, ComparisonArm } from './schema.js';
 
@@ -10,9 +9,6 @@ export interface ComparedArms {
   readonly base: ComparisonArm;
   readonly head: ComparisonArm;
 }
-
-/** The name that stands for the head in `plan.scenarios`. */
-const HEAD = 'head';
 
 function recordOf(outcome: GateOutcome, arms: ComparedArms, interleaved: boolean): Comparison {
   const { outcome: verdict, rules, notes } = outcome;
@@ -36,40 +32,32 @@ export function storedComparison(
   arms: ComparedArms,
   rules: Rulebook,
 ): Comparison {
-  return recordOf(judgeBaseline(base, comparable(result), rules, labelsOf(arms)), arms, false);
+  return recordOf(judgeBaseline(base, result, rules, labelsOf(arms)), arms, false);
 }
 
-type Plan = Result['plan'];
+/** What the head of a comparison is called in its result. */
+const HEAD = 'head';
 
-/** A plan without what says who ran, and when it was to stop. */
-function barePlan({ arms: _arms, contenders: _contenders, budgetSeconds: _budget, ...plan }: Plan): Plan {
-  return { ...plan, scenarios: [HEAD] } as Plan;
-}
-
-function comparable(result: Result): Result {
-  return { ...result, plan: barePlan(result.plan), trials: result.trials.map(withoutArm) };
-}
-
-function withoutArm({ arm: _arm, ...trial }: Trial): Trial {
-  return { ...trial, scenario: HEAD } as Trial;
-}
-
-/** Scenarios of an earlier result that can be a base: those of its plan, or what was the head of a comparison. */
+/** Scenarios of an earlier result that can be a base: all that ran, or of a comparison its head. */
 export function baseScenarios(result: Result): readonly string[] {
-  const isComparison = result.trials.some(({ arm }) => arm === 'head');
-  return isComparison ? [HEAD] : [...new Set(result.trials.map(({ scenario }) => scenario))];
+  const heads = result.trials.filter(({ arm }) => arm === 'head');
+  return [...new Set((heads.length > 0 ? heads : result.trials).map(({ scenario }) => scenario))];
 }
 
-/** An earlier result reduced to one scenario, under the name that the head has. */
+/** An earlier result as one of a single scenario, of one arm where it had several. */
 export function asBase(result: Result, scenario: string): Result {
   const own = result.trials.filter(
     (trial) =>
-      trial.scenario === scenario && trial.arm !== 'base' && trial.arm !== "base'" && trial.arm !== "A'",
+      trial.scenario === scenario && (trial.arm === undefined || trial.arm === HEAD || trial.arm === 'A'),
   );
-  return comparable({ ...result, trials: own });
+  const { arms: _arms, ...plan } = result.plan;
+  return {
+    ...result,
+    plan: { ...plan, scenarios: [scenario] } as Result['plan'],
+    trials: own.map(withoutArm),
+  };
 }
 
-/** A sentence for each field in which a plan would measure something else than an earlier result did. */
-export function planDifferences(base: Result, plan: Plan): readonly string[] {
-  return unlikePlans(base.plan, barePlan(plan));
+function withoutArm({ arm: _arm, ...trial }: Trial): Trial {
+  return trial as Trial;
 }

@@ -17,6 +17,10 @@ export function valuesOf(trials: readonly Trial[], metric: string): number[] {
 const OPTIONAL_PARTS =
   /^(wire\.(exchange|identity|growth|verification)|memory\.|cpu\.|link|ports|sideCrowd|restarts|proxy|handlers)(\.|$)/;
 
+/** Workloads that lose, cut off or reconnect by design: how many is no matter of zero tolerance. */
+const UNRULY: ReadonlySet<string> = new Set(['churn', 'restart', 'slow-readers', 'overload']);
+const COUNTED = /^(messages|clients)\.|^wire\.handshakePerClient\./;
+
 /** A finding at once, a candidate for the family of intervals, or null where a default rule means nothing here. */
 export function findingOf(
   rule: Rule,
@@ -33,6 +37,7 @@ export function findingOf(
     ratio: null,
     aa: null,
   });
+  if (!isOwn && UNRULY.has(contestant.workload) && COUNTED.test(metric)) return null;
   const fault = sideFault(contestant);
   if (fault !== null) return cannot(fault.message, fault.verdict);
   if (level === 'exact' && metric.startsWith('wire.perDelivery.') && isPolling(contestant)) {

@@ -73,7 +73,11 @@ export function candidateOf(
   const least = leastPairs(rule);
   const pairs = ratio?.pairs ?? 0;
   if (ratio === null || pairs < least) {
-    return cannot(`${pairs} of at least ${least} pairs of trials have a ratio of this metric.`, ratio, aa);
+    return cannot(
+      `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of trials, at least ${least} are needed.`,
+      ratio,
+      aa,
+    );
   }
   if (contestant.aaPairs !== null && (aa === null || aa.low === null)) {
     return cannot(`the base was set against itself in ${aa?.pairs ?? 0} rounds only.`, ratio, aa);

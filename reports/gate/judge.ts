@@ -46,7 +46,7 @@ export function judgeBaseline(
     ...(old.interrupted ? ['The baseline was interrupted.'] : []),
     ...(fresh.interrupted ? ['The new run was interrupted.'] : []),
   ];
-  return outcomeOf(contestantsOfRuns(old, fresh), rulebook, names, notes, unlike);
+  return outcomeOf(inListOrder(contestantsOfRuns(old, fresh), fresh), rulebook, names, notes, unlike);
 }
 
 /**
@@ -64,6 +64,13 @@ export function judgeComparison(
     throw new UnlikePlansError(['The result holds no comparison: no trial is of a base or a head.']);
   const notes = result.interrupted ? ['The comparison was interrupted.'] : [];
   return outcomeOf(pairsOfComparison(result), rulebook, names, notes, null);
+}
+
+/** As the result lists its scenarios, not as chance ordered the first round. */
+function inListOrder(contestants: readonly GateContestant[], result: Result): GateContestant[] {
+  const placeOf = ({ scenario }: GateContestant): number =>
+    result.scenarioInfo.findIndex(({ id }) => id === scenario);
+  return [...contestants].sort((a, b) => placeOf(a) - placeOf(b) || a.clients - b.clients);
 }
 
 /** The arms as the result calls them. */

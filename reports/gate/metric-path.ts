@@ -20,7 +20,7 @@ function leaves(schema: JsonSchema, path: string): string[] {
     );
   }
   if (schema.anyOf) return [...new Set(schema.anyOf.flatMap((option) => leaves(option, path)))];
-  return schema.type === 'number' || schema.type === 'integer' ? [path] : [];
+  return [schema.type].flat().some((type) => type === 'number' || type === 'integer') ? [path] : [];
 }
 
 /** Every number of a trial by its dotted path, such as `latencyUs.p50`. */

@@ -1,38 +1,40 @@
 import { resolve } from 'node:path';
-import { interleavedComparison, planDifferences, storedComparison } from '../../reports/comparison/record.js';
-import { defaultRules, type Rulebook } from '../../reports/gate/default-rules.js';
+import { interleavedComparison, storedComparison } from '../../reports/comparison/record.js';
+import type { Comparison, ComparisonArm } from '../../reports/comparison/schema.js';
+import type { Rulebook } from '../../reports/gate/default-rules.js';
+import { unlikePlans } from '../../reports/gate/unlike.js';
 import type { Environment, Result } from '../../reports/result.js';
+import { armText } from '../compare/arm.js';
 import type { Side } from '../compare/arm-side.js';
 import {
   asBenchValues,
-  type CompareValues,
   contendersOf,
   resolveCompareDelivery,
   resolveComparePlan,
   type Sides,
 } from '../compare/compare-plan.js';
-import { ArmNotReady, PreparationInterrupted, prepareSides } from '../compare/prepare.js';
-import { type ResolvedSides, resolveSides } from '../compare/resolve-sides.js';
+import { ArmNotReady, PreparationInterrupted, type PreparedSides, prepareSides } from '../compare/prepare.js';
+import { readComparison } from '../compare/read-comparison.js';
 import { conduct, deliver, type Stage } from '../conduct.js';
-import type { ConfigSections } from '../config/sections.js';
-import { readConfigFile } from '../config-file.js';
 import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, worstExitCode } from '../exit-code.js';
 import { compareOptions } from '../options/compare-table.js';
-import { resolveOptions, type Source } from '../options/resolve.js';
-import { benchOptions } from '../options/tables.js';
 import { openOutFolder } from '../out-folder.js';
 import { checkPlan } from '../plan-checks.js';
-import { complain, wantsColor } from '../terminal.js';
+import { columnsOf, complain, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import type { Call, Command } from './command.js';
+import { GATE_EXIT } from './gate.js';
 
-/** Everything a comparison was asked for. */
-interface Asked {
-  readonly values: CompareValues;
+/** What is measured, and how it is judged. */
+interface Course {
   readonly sides: Sides;
+  readonly environment: Environment;
   readonly notes: readonly string[];
+  readonly rules: Rulebook;
+  /** Whether the gate's verdict ends the run. */
+  readonly isGate: boolean;
 }
 
 /** `pushbench compare --base <arm> --head <arm>`: two arms in pairs of trials, metric by metric. */
@@ -42,19 +44,19 @@ export const compareCommand: Command = {
   word: null,
   async run(call: Call): Promise<number> {
     const { terminal } = call;
-    const asked = await read(call);
-    const { values, sides } = asked;
+    const asked = await readComparison(call);
+    const { values, sides, gate } = asked;
     const color = wantsColor(terminal.stdout, terminal.env, values['no-color'] === true);
     const { plan, mistakes } = resolveComparePlan(values, sides);
     const delivery = resolveCompareDelivery(values, plan, sides, color, new Date());
     const environment = readEnvironment(plan.pin);
     const checks = checkPlan(asBenchValues(values), plan, environment, terminal.env.PATH ?? '');
-    const out = openOutFolder(delivery.out);
     const all = [...mistakes, ...checks.mistakes];
     if (sides.base.kind === 'stored') {
-      const differences = planDifferences(sides.base.result, { ...plan } as unknown as Result['plan']);
+      const differences = unlikePlans(sides.base.result.plan, { ...plan } as unknown as Result['plan']);
       all.push(...differences.map((difference) => `--base ${sides.base.label}: ${difference}`));
     }
+    const out = openOutFolder(delivery.out);
     if (out.mistake !== null) all.push(out.mistake);
     const dry = values['dry-run'] === true;
     if (dry || all.length > 0) out.undo();
@@ -65,83 +67,31 @@ export const compareCommand: Command = {
       terminal.stdout.write(delivery.json ? `${JSON.stringify(view, null, 2)}\n` : dryRunText(view));
       return EXIT.done;
     }
-    const stage = { plan, delivery, terminal, noColor: values['no-color'] === true };
     return measure(
-      stage,
-      sides,
-      environment,
-      notes,
-      defaultRules(sides.base.kind === 'stored' ? 'baseline' : 'comparison'),
+      { plan, delivery, terminal, noColor: values['no-color'] === true },
+      {
+        sides,
+        environment,
+        notes,
+        rules: gate.rulesFor(sides.base.kind === 'stored' ? 'baseline' : 'comparison'),
+        isGate: values.gate === true,
+      },
     );
   },
 };
 
-/** Options of all sources and both arms, checked. @throws UsageError with every mistake found in any of them */
-async function read(call: Call): Promise<Asked> {
-  const mistakes = [...call.mistakes];
-  const sources: Source[] = [...call.sources];
-  const config = sources
-    .map((source) => source.given.get('config')?.at(-1))
-    .find((path) => path !== undefined);
-  let sections: ConfigSections = {};
-  if (config) {
-    // A file for runs serves comparisons too: what only runs know is passed over.
-    const file = await readConfigFile(config, { ...compareOptions, ...benchOptions });
-    sources.push(file.source);
-    mistakes.push(...file.mistakes);
-    sections = file.sections;
-  }
-  const first = resolveOptions(compareOptions, sources);
-  mistakes.push(...first.mistakes);
-  const { base, head } = first.values;
-  for (const [name, given] of Object.entries({ base, head })) {
-    const isGiven = sources.some((source) => source.given.has(name));
-    if (given === undefined && !isGiven) {
-      mistakes.push(
-        `compare needs --${name}: scenario:<id>, target:<name>, cmd:<command line> or git:<ref>${name === 'base' ? ', or result:<file>' : ''}.`,
-      );
-    }
-  }
-  let resolved: ResolvedSides | null = null;
-  if (base !== undefined && head !== undefined) {
-    resolved = await resolveSides(
-      {
-        base,
-        head,
-        target: first.values.target,
-        folder: process.cwd(),
-        config: config ?? null,
-        targets: sections.targets ?? {},
-        allowRemote: first.values['allow-remote'] === true,
-      },
-      mistakes,
-    );
-  }
-  // What the earlier run was told stands behind all else.
-  const { values, mistakes: wrong } =
-    resolved?.source == null ? first : resolveOptions(compareOptions, [...sources, resolved.source]);
-  const all = [...new Set([...mistakes, ...wrong])];
-  if (resolved === null || all.length > 0) throw new UsageError(all);
-  return { values, sides: resolved.sides, notes: resolved.notes };
-}
-
-async function measure(
-  stage: Stage,
-  asked: Sides,
-  environment: Environment,
-  notes: readonly string[],
-  rules: Rulebook,
-): Promise<number> {
+async function measure(stage: Stage, course: Course): Promise<number> {
   const { delivery, terminal } = stage;
   return conduct(stage, async (observer, interrupt) => {
     // Loaded only now, with the signals in hand.
     const { runBench } = await import('../run.js');
     const { renderTable } = await import('../../reports/terminal.js');
-    for (const note of notes) observer.note(`Note: ${note}`);
-    let prepared: Awaited<ReturnType<typeof prepareSides>>;
+    for (const note of course.notes) observer.note(`Note: ${note}`);
+    let prepared: PreparedSides;
     try {
-      prepared = await prepareSides(asked, interrupt, (sentence) => observer.note(sentence));
+      prepared = await prepareSides(course.sides, interrupt, (sentence) => observer.note(sentence));
     } catch (error) {
+      // The signal has an exit code of its own.
       if (error instanceof PreparationInterrupted) return EXIT.done;
       if (!(error instanceof ArmNotReady)) throw error;
       complain(terminal, error.message);
@@ -151,36 +101,43 @@ async function measure(
       const { sides } = prepared;
       const plan = { ...stage.plan, contenders: contendersOf(sides) };
       const conclude = (result: Result): void => {
-        result.comparison = comparisonOf(result, sides, rules);
+        result.comparison = comparisonOf(result, sides, course.rules);
       };
-      const { result, exitCode } = await runBench(plan, delivery, observer, environment, interrupt, conclude);
+      const ran = await runBench(plan, delivery, observer, course.environment, interrupt, conclude);
+      for (const fault of ran.faults) complain(terminal, fault);
       const folder = resolve(delivery.out);
-      const delivered = await deliver(result, folder, stage, (style) => renderTable(result, style));
-      return worstExitCode(exitCode, delivered);
+      const delivered = await deliver(ran.result, folder, stage, (style) => renderTable(ran.result, style));
+      const { comparison } = ran.result;
+      const verdict = course.isGate && comparison ? await tellVerdict(comparison, stage) : EXIT.done;
+      return worstExitCode(ran.exitCode, delivered, verdict);
     } finally {
       await prepared.dispose();
     }
   });
 }
 
-function comparisonOf(
-  result: Result,
-  { base, head }: Sides,
-  rules: Rulebook,
-): NonNullable<Result['comparison']> {
+function comparisonOf(result: Result, { base, head }: Sides, rules: Rulebook): Comparison {
   const arms = { base: recordOf(base), head: recordOf(head) };
   return base.kind === 'stored'
     ? storedComparison(base.result, result, arms, rules)
     : interleavedComparison(result, arms, rules);
 }
 
-function recordOf(side: Side) {
-  const { arm, label } = side;
-  const facts =
-    side.kind === 'stored'
-      ? { startedAt: side.result.startedAt }
-      : side.checkout === null
-        ? {}
-        : { commit: side.checkout.commit };
-  return { arm: `${arm.kind}:${arm.value}`, label, ...facts };
+function recordOf(side: Side): ComparisonArm {
+  const known = { arm: armText(side.arm), label: side.label };
+  if (side.kind === 'stored') return { ...known, startedAt: side.result.startedAt };
+  return side.checkout === null ? known : { ...known, commit: side.checkout.commit };
+}
+
+/** The gate's verdict, on stdout unless a document is there. @returns its exit code */
+async function tellVerdict(comparison: Comparison, { delivery, terminal, noColor }: Stage): Promise<number> {
+  const { renderGate } = await import('../../reports/gate/gate-text.js');
+  const { base, head, outcome, rules, notes } = comparison;
+  const stream = delivery.json ? terminal.stderr : terminal.stdout;
+  const style = {
+    width: columnsOf(stream, terminal.env),
+    color: wantsColor(stream, terminal.env, noColor),
+  };
+  stream.write(`\n${renderGate({ outcome, rules, notes, base: base.label, head: head.label }, style)}`);
+  return GATE_EXIT[outcome];
 }

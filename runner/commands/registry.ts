@@ -2,6 +2,7 @@ import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
 import { compareCommand } from './compare.js';
 import { demoCommand } from './demo.js';
+import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
 import { microCommand } from './micro.js';
 import { reportCommand } from './report.js';
@@ -13,6 +14,7 @@ export const commands = {
   compare: compareCommand,
   list: listCommand,
   report: reportCommand,
+  gate: gateCommand,
   serve: serveCommand,
   demo: demoCommand,
   micro: microCommand,

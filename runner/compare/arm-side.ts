@@ -27,7 +27,10 @@ export interface StoredSide {
   readonly kind: 'stored';
   readonly arm: Arm;
   readonly label: string;
+  /** Its trials of one scenario. */
   readonly result: Result;
+  /** The name of that scenario: the head runs under the same, so that the two results can be compared again. */
+  readonly scenario: string;
 }
 
 export type Side = MeasuredSide | StoredSide;

@@ -2,6 +2,10 @@
 export const ARM_KINDS = ['result', 'scenario', 'target', 'git', 'cmd'] as const;
 export type ArmKind = (typeof ARM_KINDS)[number];
 
+/** How arms are typed, in sentences for people; only the base can be an earlier result. */
+export const ARM_FORMS = 'scenario:<id>, target:<name>, cmd:<command line> or git:<ref>';
+export const RESULT_FORM = 'result:<file> of an earlier run';
+
 /** An arm as it was given: `git:main`, or a word without a prefix, whose kind is not known yet. */
 export interface GivenArm {
   readonly kind: ArmKind | null;

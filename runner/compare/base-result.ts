@@ -72,6 +72,7 @@ export async function readBaseResult(
       arm: { kind: 'result', value: path },
       label: `result:${path}`,
       result: asBase(result, scenario),
+      scenario,
     },
     source: sourceOf(result, path),
   };

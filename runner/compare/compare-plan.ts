@@ -22,7 +22,7 @@ import {
   resolvePlan,
 } from '../resolve-plan.js';
 import { armText } from './arm.js';
-import type { Side } from './arm-side.js';
+import type { MeasuredSide, Side } from './arm-side.js';
 
 export type CompareValues = OptionValues<typeof compareOptions>;
 
@@ -57,29 +57,24 @@ export function asBenchValues(values: CompareValues): BenchValues {
 /** The two sides of a comparison. */
 export interface Sides {
   readonly base: Side;
-  readonly head: Side;
+  readonly head: MeasuredSide;
 }
 
-function entrantsOf({ base }: Sides, aa: boolean): readonly Entrant[] {
-  const head: Entrant = { scenario: 'head', arm: 'head' };
-  if (base.kind === 'stored') return [head];
+/** Who runs in each round; undefined where the head runs alone. */
+function armsOf({ base }: Sides, aa: boolean): readonly Entrant[] | undefined {
+  if (base.kind === 'stored') return undefined;
   return [
     { scenario: 'base', arm: 'base' },
     ...(aa ? [{ scenario: 'base', arm: "base'" } as const] : []),
-    head,
+    { scenario: 'head', arm: 'head' },
   ];
 }
 
-/** Names of the plan and what they mean. */
+/** Names of the plan and what they mean. A head that runs alone has the name that its base had. */
 export function contendersOf({ base, head }: Sides): NonNullable<Plan['contenders']> {
-  return Object.fromEntries(
-    [
-      ['base', base],
-      ['head', head],
-    ].flatMap(([name, side]) =>
-      typeof side === 'object' && side.kind === 'measured' ? [[name, side.contender]] : [],
-    ),
-  );
+  return base.kind === 'stored'
+    ? { [base.scenario]: head.contender }
+    : { base: base.contender, head: head.contender };
 }
 
 /** The plan of a comparison, or what is wrong with it. */
@@ -88,12 +83,13 @@ export function resolveComparePlan(
   sides: Sides,
 ): { plan: Plan; mistakes: readonly string[] } {
   const contenders = contendersOf(sides);
+  const arms = armsOf(sides, values['no-aa'] !== true);
   const unlimited: Plan = {
     ...resolvePlan(asBenchValues(values)),
     payloadBytes: values.payload ?? leastPayload(sides),
     scenarios: Object.keys(contenders),
     contenders,
-    arms: entrantsOf(sides, values['no-aa'] !== true),
+    ...(arms ? { arms } : {}),
     trials: values.pairs ?? GATE_PAIRS,
   };
   const { budget } = values;

@@ -1,5 +1,5 @@
 import type { Interrupt } from '../interrupt.js';
-import type { Side } from './arm-side.js';
+import type { MeasuredSide } from './arm-side.js';
 import type { Sides } from './compare-plan.js';
 import { GitError } from './git-repository.js';
 import { killSetups, runSetup } from './setup-command.js';
@@ -43,8 +43,8 @@ export async function prepareSides(
     forgetLeave();
   };
   try {
-    const ready = async (name: string, side: Side): Promise<Side> => {
-      if (side.kind === 'stored' || side.checkout === null) return side;
+    const ready = async (name: string, side: MeasuredSide): Promise<MeasuredSide> => {
+      if (side.checkout === null) return side;
       const { repository, commit, relocate } = side.checkout;
       const tree = Worktree.place(repository);
       trees.push(tree);
@@ -59,7 +59,7 @@ export async function prepareSides(
       }
       return { ...side, contender };
     };
-    const base = await ready('base', sides.base);
+    const base = sides.base.kind === 'stored' ? sides.base : await ready('base', sides.base);
     const head = await ready('head', sides.head);
     return { sides: { base, head }, dispose };
   } catch (error) {

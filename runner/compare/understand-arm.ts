@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '../options/suggest.js';
 import { splitCommand, UnfinishedCommand } from '../target/split-command.js';
-import { ARM_KINDS, type Arm, type ArmKind, armText, type GivenArm, parseArm } from './arm.js';
+import {
+  ARM_FORMS,
+  ARM_KINDS,
+  type Arm,
+  type ArmKind,
+  armText,
+  type GivenArm,
+  parseArm,
+  RESULT_FORM,
+} from './arm.js';
 
 /** What names may mean where the command was called. */
 export interface Surroundings {
@@ -32,7 +41,7 @@ const KIND_NAMES: Readonly<Record<ArmKind, string>> = {
   git: 'a git ref',
   cmd: 'a command',
 };
-const FORMS = 'scenario:<id>, target:<name>, cmd:<command line>, git:<ref> or result:<file>';
+const FORMS = `${ARM_FORMS}, or ${RESULT_FORM}`;
 
 /** For real: files of the file system. */
 export const isFile = (path: string): boolean => existsSync(path);

@@ -5,11 +5,10 @@ import {
   GATE_RATE,
   GATE_WARMUP_SECONDS,
 } from '../../reports/gate/defaults.js';
+import { ARM_FORMS, RESULT_FORM } from '../compare/arm.js';
 import type { OptionTable } from './option.js';
 import { benchOptions } from './tables.js';
 import { decimal, text, whole } from './value.js';
-
-const ARM_FORMS = 'scenario:<id>, target:<name>, cmd:<command line>, git:<ref>';
 
 /** Options of a run that say how often, of what and against what: a comparison has its own. */
 const {
@@ -30,7 +29,7 @@ export const compareOptions = {
   base: {
     kind: 'scalar',
     placeholder: 'arm',
-    describe: `what the head is measured against: ${ARM_FORMS}, or result:<file> of an earlier run`,
+    describe: `what the head is measured against: ${ARM_FORMS}, or ${RESULT_FORM}`,
     value: text('an arm'),
   },
   head: {

@@ -322,6 +322,23 @@ export const reportOptions = {
   'no-color': noColor,
 } as const satisfies OptionTable;
 
+export const gateOptions = {
+  baseline: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'an earlier results.json of the same plan; a comparison needs none',
+    value: text('a file'),
+  },
+  config: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'a .json or .mjs file with rules under the key gate',
+    value: text('a file'),
+  },
+  json: { kind: 'flag', describe: 'every verdict with all its values as JSON on stdout, nothing else' },
+  'no-color': noColor,
+} as const satisfies OptionTable;
+
 export const serveOptions = {
   port: {
     kind: 'scalar',
