@@ -1,3 +1,4 @@
+import { comparisonHeadline } from './comparison/comparison-sentences.js';
 import { listed } from './listed.js';
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { isResolved } from './memory-resolution.js';
@@ -285,7 +286,9 @@ export function findingsOf(view: ResultView): Findings {
   const troubled = view.interrupted || view.groups.some(hasTrouble);
   const third = troubled ? wrong : group.workload === 'idle' ? late : held;
   return {
-    headline: [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
+    headline: view.comparison
+      ? [...comparisonHeadline(view.comparison), ...(troubled ? [wrong] : [])]
+      : [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
     late,
     bytes,
     memory: held,

@@ -215,6 +215,8 @@ export class Generator {
       ...(plan.measure.topics === undefined
         ? {}
         : { topics: { count: plan.measure.topics, firstClient: plan.firstClient } }),
+      firstClient: plan.firstClient,
+      payloadBytes: plan.payloadBytes,
       reconnectMs: RECONNECT_MS,
       connectTimeoutMs: this.patience.connectTimeoutMs,
     };

@@ -2,6 +2,7 @@ import type { Measurements, Reason } from '../reports/result.js';
 import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
+import { publishReason } from './target/target-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
 
@@ -172,10 +173,22 @@ const stayedSteady: Rule = (found) => {
   };
 };
 
+/** What a server of the user's did not take. */
+const everythingTaken: Rule = (found) => {
+  const reason = publishReason(found);
+  return reason === null ? null : { ...reason, limitedBy: null };
+};
+
 const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
-const WARNING_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
+const WARNING_RULES: readonly Rule[] = [
+  everythingTaken,
+  everythingArrived,
+  everythingOnce,
+  nobodyCutOff,
+  stayedSteady,
+];
 
 function ms(us: number): string {
   return `${(us / 1000).toPrecision(3)} ms`;

@@ -21,6 +21,7 @@ import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.j
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
+import { targetMeasurements, unreadTarget } from './target/target-measurements.js';
 import type { RestartDone } from './workloads/restart.js';
 
 /** Memory of a trial at one moment, after collection, bytes. */
@@ -114,6 +115,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const down = sumLayers(window.down);
   const totalRequests = total((result) => result.requests.total);
   const withNews = total((result) => result.requests.withNews);
+  const unread = unreadTarget(evidence) !== null;
   const serverCpu =
     sum(evidence.serverAfter.map((s) => s.cpuMicros)) -
     sum(evidence.serverBefore.map((s) => s.cpuMicros)) +
@@ -189,7 +191,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
           : null,
     },
     cpu: {
-      serverMicrosPerDelivery: perDelivery(serverCpu),
+      serverMicrosPerDelivery: unread ? null : perDelivery(serverCpu),
       generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
     },
     memory: memoryOf(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
@@ -224,6 +226,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
     },
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
     ...conditionsOf(evidence, delivered, everConnected),
+    ...targetMeasurements(evidence),
     ...sideCrowdOf(evidence, measuredSeconds),
     timeline,
   };
@@ -285,7 +288,9 @@ function coresUtilization({ results, generatorCores }: Evidence): number | null 
   return sum(results.map((result) => result.cpuMicros / 1000 / result.wallMs)) / generatorCores;
 }
 
-function connectCpuOf({ connectCpuMicros }: Evidence, clients: number): number | null {
+function connectCpuOf(evidence: Evidence, clients: number): number | null {
+  const { connectCpuMicros } = evidence;
+  if (unreadTarget(evidence) !== null) return null;
   return connectCpuMicros === undefined || clients === 0 ? null : Math.max(0, connectCpuMicros) / clients;
 }
 
@@ -354,10 +359,8 @@ function handshakeOf(before: LedgerTotals, clients: number): { up: number; down:
   return { up: before.up.handshake / clients, down: before.down.handshake / clients };
 }
 
-function memoryOf(
-  { plan, baseline, connected, system, serverAfter, results }: Evidence,
-  clients: number,
-): Measurements['memory'] {
+function memoryOf(evidence: Evidence, clients: number): Measurements['memory'] {
+  const { plan, baseline, connected, system, serverAfter, results } = evidence;
   const side = (from: number, to: number, peak: number) => ({
     baselineBytes: from,
     connectedBytes: to,
@@ -370,14 +373,18 @@ function memoryOf(
     connectedBytes: to,
     bytesPerClient: clients === 0 ? null : (to - from) / clients,
   });
+  const isTarget = serverAfter.some(({ target }) => target !== undefined);
   return {
     server: {
-      ...side(
-        baseline.server,
-        connected.server,
-        Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
-      ),
-      heap: held(baseline.serverHeap, connected.serverHeap),
+      ...(unreadTarget(evidence) === null
+        ? side(
+            baseline.server,
+            connected.server,
+            Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
+          )
+        : { baselineBytes: null, connectedBytes: null, peakBytes: null, bytesPerClient: null }),
+      // Nobody can look into a process that is not ours.
+      ...(isTarget ? {} : { heap: held(baseline.serverHeap, connected.serverHeap) }),
       // How many connections a proxy keeps to the server is its own affair, so the server's part is not known.
       kernel: plan.proxy ? null : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
     },

@@ -1,6 +1,7 @@
 import type { Content } from '../protocol/payload.js';
 import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { HeaderStyle, Target } from '../scenarios/contract.js';
+import type { ForeignSpec } from '../scenarios/foreign/contract.js';
 import type { LedgerTotals } from '../scenarios/ledger.js';
 import type { EncodedTable } from './measure/distribution-table.js';
 import type { EncodedHistogram } from './measure/histogram.js';
@@ -12,6 +13,8 @@ import type { SidePlan, SideResult } from './side-crowd/contract.js';
 /** What a shard is told before anything else: its part of a trial. Plain numbers and strings, so it can cross a network. */
 export interface ShardPlan {
   readonly scenario: string;
+  /** How the clients behave where the server is not ours; left out where `scenario` is one of the registry. */
+  readonly foreign?: ForeignSpec;
   readonly shard: number;
   /** Clients of this shard by server: the first `clients` of the first target, and so on. */
   readonly targets: readonly { readonly target: Target; readonly clients: number }[];

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenarios/contract.js';
+import { foreignScenario } from '../scenarios/foreign/foreign-scenario.js';
 import { scenarios } from '../scenarios/registry.js';
 import { Generator } from './generator.js';
 import type { ShardCommand, ShardReport } from './shard-protocol.js';
@@ -16,7 +17,10 @@ function report(message: ShardReport): void {
 
 function obey(command: ShardCommand): void {
   if (command.type === 'plan') {
-    const scenario = (scenarios as Record<string, Scenario>)[command.plan.scenario];
+    const { foreign } = command.plan;
+    const scenario = foreign
+      ? foreignScenario(foreign)
+      : (scenarios as Record<string, Scenario>)[command.plan.scenario];
     if (scenario === undefined) throw new Error(`no scenario "${command.plan.scenario}"`);
     const made = new Generator(command.plan, scenario, report);
     generator = made;

@@ -194,7 +194,7 @@ describe.each(Object.keys(TALK) as ScenarioId[])('a client of %s', (scenario) =>
     ['404 Not Found', 'http-4xx'],
     ['503 Service Unavailable', 'http-503'],
     ['500 Oh', 'http-5xx'],
-    ['302 Found', 'protocol'],
+    ['302 Found', 'redirected'],
   ])('counts an answer of %s as one failure of kind %s, and every byte of it', (status, kind) => {
     for (const fields of [['Content-Length: 34'], ['Connection: close']]) {
       const { client, socket, told, balance } = ask(scenario);

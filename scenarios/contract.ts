@@ -18,11 +18,26 @@ export type FailureKind =
   | 'http-4xx'
   | 'http-503'
   | 'http-5xx'
+  /** The server named another place, which is never asked. */
+  | 'redirected'
   | 'protocol'
   | 'payload'
   /** A client had something to say and no connection; it says it when it is connected again. */
   | 'not-connected'
   | 'other';
+
+/** What clients of servers that are not ours tell besides. Synchronous and on the hot path, too. */
+export interface ForeignEvents {
+  /** A message without a marker, or of a server that publishes by itself one without the time it should carry. */
+  unmarked(client: number): void;
+  /** A marker of another run: somebody else's message. */
+  otherRun(client: number): void;
+  /**
+   * A message of a server that publishes by itself.
+   * @param carriedMs the time it carries, milliseconds since 1970; null when messages are not expected to carry any
+   */
+  heard(client: number, carriedMs: number | null): void;
+}
 
 /** What a virtual client tells whoever drives it. All calls are synchronous and made on the hot path: implementations must not allocate. */
 export interface ClientEvents {
@@ -51,6 +66,8 @@ export interface ClientEvents {
   posted(): void;
   /** A poll was left out because the one before was still unanswered. */
   postponed(): void;
+  /** Left out where nobody wants to hear of it. */
+  readonly foreign?: ForeignEvents;
 }
 
 /** What every client of a shard shares. */
@@ -70,6 +87,10 @@ export interface ClientContext {
   readonly content?: Content;
   /** Messages belong to topics, and each client listens and speaks in one: its path names it. Left out without topics. */
   readonly topics?: ClientTopics;
+  /** The number of the shard's first client among all clients of the trial; 0 when left out. */
+  readonly firstClient?: number;
+  /** Length of the messages that pushbench publishes; clients of servers that are not ours have to know. */
+  readonly payloadBytes?: number;
   /** A connection that has not opened within this is a failure of kind `timeout`; 10 s when left out. */
   readonly connectTimeoutMs?: number;
   /** The first back-off after a lost connection, milliseconds; doubles with each failed attempt, up to 32 times. */

@@ -2,7 +2,7 @@ import type { ClientContext, Scenario } from './contract.js';
 import { AskingClient } from './wire/asking-client.js';
 
 /** Asks at once again after every answer; the server holds the request until there is news. */
-class LongPollClient extends AskingClient {
+export class LongPollClient extends AskingClient {
   protected begin(): void {
     this.opening();
     this.ask();

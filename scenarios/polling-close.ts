@@ -22,12 +22,6 @@ class PollingCloseClient extends IntervalClient {
     this.ask();
   }
 
-  override opened(): void {
-    // A client that is connected stays so while it connects for its next poll.
-    if (this.state === 'open') this.ask();
-    else super.opened();
-  }
-
   /** It connects, or has asked; a connection that only waits for its end is neither. */
   protected get isBusy(): boolean {
     return this.asking || this.isConnecting;
@@ -37,16 +31,6 @@ class PollingCloseClient extends IntervalClient {
     // The server has answered and not closed all the interval long.
     if (this.dialled) this.hangUp();
     this.dial();
-  }
-
-  /** A connection that does not come about is looked after, too. */
-  protected override get watchedMs(): number {
-    return this.isConnecting ? this.connectByMs : Number.POSITIVE_INFINITY;
-  }
-
-  protected override due(): void {
-    if (this.isConnecting && performance.now() >= this.connectByMs) this.overdue();
-    else super.due();
   }
 
   override head(): void {

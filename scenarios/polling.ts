@@ -2,14 +2,14 @@ import type { ClientContext, Scenario } from './contract.js';
 import { IntervalClient } from './wire/interval-client.js';
 
 /** Keeps its connection, and asks on it once an interval. */
-class PollingClient extends IntervalClient {
+export class PollingClient extends IntervalClient {
   protected begin(): void {
     this.opening();
     this.next();
   }
 
   protected get isBusy(): boolean {
-    return this.asking;
+    return this.asking || this.isConnecting;
   }
 
   protected poll(): void {

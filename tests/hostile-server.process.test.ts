@@ -37,7 +37,7 @@ const STRANGERS: readonly [what: string, stranger: Stranger, kind: FailureKind][
   ['answers 502 and closes', says(status('502 Bad', 'Connection: close'), (s) => s.end()), 'http-5xx'],
   ['answers 503', says(status('503 Service Unavailable', 'Retry-After: 1')), 'http-503'],
   ['answers 503 until it closes', says('HTTP/1.1 503 Busy\r\n\r\nsorry', (s) => s.end()), 'http-503'],
-  ['sends it elsewhere', says(status('302 Found', 'Location: /')), 'protocol'],
+  ['sends it elsewhere', says(status('302 Found', 'Location: /')), 'redirected'],
   ['closes before it answers', (socket) => socket.on('data', () => socket.end()), 'closed'],
   ['resets before it answers', (socket) => socket.on('data', () => socket.resetAndDestroy()), 'reset'],
   ['dies in the middle of a head', says('HTTP/1.1 200 OK\r\nContent-Le', (s) => s.end()), 'closed'],

@@ -22,6 +22,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'limits',
   'overridden',
   'contenders',
+  'budgetSeconds',
 ]);
 
 /** What a field means that a plan leaves out. */

@@ -1,5 +1,6 @@
 import { benchCommand } from './bench.js';
 import type { Command } from './command.js';
+import { compareCommand } from './compare.js';
 import { demoCommand } from './demo.js';
 import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
@@ -11,6 +12,7 @@ import { trendCommand } from './trend.js';
 /** Every command by its name. The word `bench` may be left out. */
 export const commands = {
   bench: benchCommand,
+  compare: compareCommand,
   list: listCommand,
   report: reportCommand,
   trend: trendCommand,

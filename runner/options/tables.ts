@@ -81,6 +81,14 @@ export const benchOptions = {
     fallback: 'all',
     value: choice('a scenario', ['all', 'every', ...scenarioIds]),
   },
+  target: {
+    kind: 'list',
+    placeholder: 'name,...',
+    describe:
+      'servers of your own, by their names among the targets of --config, in place of scenarios or beside them',
+    fallback: "all of the file's targets, unless --scenario is given",
+    value: text('a target'),
+  },
   workload: {
     kind: 'scalar',
     placeholder: 'id',

@@ -56,6 +56,7 @@ const FAILURES: Readonly<Record<FailureKind, number>> = {
   'no-descriptors': 5,
   closed: 5,
   'http-4xx': 5,
+  redirected: 5,
   protocol: 5,
   payload: 5,
   'not-connected': 5,

@@ -8,22 +8,48 @@ import { statusFailure } from './failures.js';
 import { HttpResponseParser, type ResponseSink } from './http-response.js';
 import type { MessageSink } from './message-sink.js';
 
+/** What an asking client needs of the parser of an answer's body. */
+export interface AnswerParser {
+  /** Messages of the body so far. */
+  readonly messages: number;
+  /** A span of the body, which it puts down. */
+  eat(buffer: Buffer, start: number, end: number): void;
+  /** The body is complete. */
+  end(): void;
+  /** Forgets a half-read body. */
+  reset(): void;
+}
+
+/** How a client of a server that is not ours asks, and how it reads the answers. */
+export interface Asking extends AnswerParser {
+  /** A field of the answers whose value is wanted; null without. */
+  readonly field: string | null;
+  /** The next request, whole. */
+  request(): string;
+  /** An answer is complete. @param field the value of that field, empty without one */
+  answered(field: string): void;
+}
+
 /** A client that gets its messages in answers to requests: polling and long polling. */
 export abstract class AskingClient extends Connection implements ResponseSink, MessageSink {
   protected readonly http: HttpResponseParser;
-  private readonly batch: BatchParser;
-  private readonly requests: CursorRequests;
+  private readonly asks: Asking | null;
+  private readonly answer: AnswerParser;
+  /** Null of clients that ask by themselves. */
+  private readonly requests: CursorRequests | null;
   private bodyBytes = 0;
   private chunkLines = 0;
   private requestBytes = 0;
   /** The last message seen; the next request asks for what came after. */
   protected cursor = 0;
 
-  constructor(context: ClientContext, index: number) {
+  /** @param asking makes what asks and reads in place of what servers of ours are asked and answer */
+  constructor(context: ClientContext, index: number, asking: ((sink: MessageSink) => Asking) | null = null) {
     super(context, index);
-    this.http = new HttpResponseParser(this, DOWN.header);
-    this.batch = new BatchParser(this);
-    this.requests = cursorRequests(context, this.closesEachTime);
+    this.asks = asking?.(this) ?? null;
+    this.http = new HttpResponseParser(this, DOWN.header, this.asks?.field ?? null);
+    this.answer = this.asks ?? new BatchParser(this);
+    this.requests = this.asks === null ? cursorRequests(context, this.closesEachTime) : null;
   }
 
   /** A request is under way. */
@@ -43,9 +69,24 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   protected abstract refused(): void;
 
   protected ask(): void {
-    const request = this.requests.for(this.cursor, this.index);
+    // A server that is not ours may close after its answers; its client is as connected as before.
+    if (!this.dialled) {
+      this.dial();
+      this.context.wheel.schedule(this.index, this.connectByMs);
+      return;
+    }
+    const request = this.requests?.for(this.cursor, this.index) ?? this.asks!.request();
     this.requestBytes = request.length;
     this.write(UP.header, request);
+  }
+
+  override opened(): void {
+    if (this.state === 'open') this.ask();
+    else super.opened();
+  }
+
+  protected override due(): void {
+    if (this.isConnecting && performance.now() >= this.connectByMs) this.overdue();
   }
 
   protected bytes(buffer: Buffer, length: number): void {
@@ -55,7 +96,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
 
   protected rewind(): void {
     this.http.reset();
-    this.batch.reset();
+    this.answer.reset();
     this.bodyBytes = 0;
     this.chunkLines = 0;
     this.requestBytes = 0;
@@ -65,7 +106,8 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     if (this.http.close()) return;
     // Between two exchanges a server may close an idle connection; that is no failure.
     if (this.asking || this.state !== 'open') this.fail('closed');
-    else this.drop();
+    else if (this.asks === null) this.drop();
+    else this.hangUp();
   }
 
   head(): void {
@@ -76,7 +118,7 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
   body(buffer: Buffer, start: number, end: number): void {
     this.bodyBytes += end - start;
     // An answer to nobody's question is no news.
-    if (this.http.status === 200 && this.asking) this.batch.eat(buffer, start, end);
+    if (this.http.status === 200 && this.asking) this.answer.eat(buffer, start, end);
     else this.ledger.put(DOWN.framing, end - start);
   }
 
@@ -92,8 +134,8 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
     this.requestBytes = 0;
     let messages = 0;
     if (isNews) {
-      this.batch.end();
-      messages = this.batch.messages;
+      this.answer.end();
+      messages = this.answer.messages;
       if (messages === 0) {
         this.ledger.move(DOWN.header, DOWN.idle, headBytes);
         this.ledger.move(DOWN.framing, DOWN.idle, this.chunkLines);
@@ -104,11 +146,18 @@ export abstract class AskingClient extends Connection implements ResponseSink, M
       this.obeyRetryAfter(this.http.retryAfterMs);
       this.context.events.failed(this.index, statusFailure(status));
     }
-    this.batch.reset();
+    this.answer.reset();
     this.bodyBytes = 0;
     this.chunkLines = 0;
-    if (closes && !this.closesEachTime) this.drop();
-    else if (isNews) this.answered(messages);
+    if (closes && !this.closesEachTime) {
+      if (this.asks === null || !isNews) {
+        this.drop();
+        return;
+      }
+      this.hangUp();
+    }
+    if (isNews) this.asks?.answered(this.http.wanted);
+    if (isNews) this.answered(messages);
     else this.refused();
   }
 

@@ -5,16 +5,22 @@ import { clientPath } from './topic-path.js';
 
 /** Reads an event stream; after a loss it waits as long as the server asked and sends the last id it saw. */
 export class EventSourceClient extends StreamingClient {
-  protected readonly parser = new EventStreamParser(this);
+  protected readonly parser = this.makeParser();
+
+  /** Called while the client is being made: what it calls may keep the client, and ask it nothing yet. */
+  protected makeParser(): EventStreamParser {
+    return new EventStreamParser(this);
+  }
 
   protected request(): string {
-    const { target, headers } = this.context;
     const id = this.parser.lastEventId;
-    const fields = id === '' ? '' : `Last-Event-ID: ${id}\r\n`;
-    return closeHead(
-      requestHead(target, clientPath(this.context, this.index), headers, 'event-stream'),
-      fields,
-    );
+    return closeHead(this.requestHead(), id === '' ? '' : `Last-Event-ID: ${id}\r\n`);
+  }
+
+  /** The request without the id and the blank line. */
+  protected requestHead(): string {
+    const { target, headers } = this.context;
+    return requestHead(target, clientPath(this.context, this.index), headers, 'event-stream');
   }
 
   protected override reconnectMs(): number {

@@ -2,6 +2,14 @@ import { DOWN, OF_WHICH } from '../ledger.js';
 import type { MessageSink } from './message-sink.js';
 import { PayloadReader } from './payload-reader.js';
 
+/** Reads the data of events that are not all payload of ours, whatever their type. */
+export interface EventBody {
+  /** A span of an event's data, which the ledger has as framing. */
+  part(buffer: Buffer, start: number, end: number): void;
+  /** The event is complete. @param bytes all its lines on the wire, which the ledger has as framing */
+  event(bytes: number): void;
+}
+
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
@@ -68,7 +76,15 @@ export class EventStreamParser {
   private lastDigits = 0;
   private lastText = '';
 
-  constructor(private readonly sink: MessageSink) {
+  /** Bytes eaten of this stream up to the last line's end, and how many of them when the last event ended. */
+  private eaten = 0;
+  private eventStart = 0;
+
+  /** @param body reads events in the parser's place: `sink.message` is then never called */
+  constructor(
+    private readonly sink: MessageSink,
+    private readonly body: EventBody | null = null,
+  ) {
     this.data = new PayloadReader(sink.content === 'binary');
   }
 
@@ -89,6 +105,8 @@ export class EventStreamParser {
     this.afterCr = false;
     this.streamStart = 0;
     this.commentBytes = 0;
+    this.eaten = 0;
+    this.eventStart = 0;
     this.clearValue();
     this.clearEvent();
     this.idNumber = this.lastNumber;
@@ -96,8 +114,15 @@ export class EventStreamParser {
     this.idText = this.lastText;
   }
 
+  clear(): void {
+    this.dispatched = 0;
+    this.idleBytes = 0;
+    this.spoke = false;
+  }
+
   eat(buffer: Buffer, start: number, end: number): void {
     this.sink.ledger.put(DOWN.framing, end - start);
+    const before = this.eaten - start;
     let at = start;
     while (at < end) {
       const byte = buffer[at]!;
@@ -116,6 +141,7 @@ export class EventStreamParser {
       if (byte === LF || byte === CR) {
         this.afterCr = byte === CR;
         at++;
+        this.eaten = before + at;
         this.endLine();
         continue;
       }
@@ -154,6 +180,7 @@ export class EventStreamParser {
           at = this.comment(buffer, at, end);
       }
     }
+    this.eaten = before + end;
   }
 
   private skipMark(byte: number): boolean {
@@ -174,7 +201,7 @@ export class EventStreamParser {
   private startValue(): void {
     if (this.field === DATA) {
       // Data lines of one event are joined by LF, so the line end between two of them is payload.
-      if (this.dataLines > 0) this.data.eat(LINE_END, 0, 1);
+      if (this.dataLines > 0) this.eatData(LINE_END, 0, 1);
       this.dataLines++;
     }
     this.clearValue();
@@ -186,12 +213,17 @@ export class EventStreamParser {
     this.pendingText = '';
   }
 
+  private eatData(buffer: Buffer, start: number, end: number): void {
+    if (this.body === null) this.data.eat(buffer, start, end);
+    else if (start < end) this.body.part(buffer, start, end);
+  }
+
   private value(buffer: Buffer, start: number, end: number): number {
     let at = start;
     switch (this.field) {
       case DATA: {
         const stop = lineEnd(buffer, at, end);
-        this.data.eat(buffer, at, stop);
+        this.eatData(buffer, at, stop);
         return stop;
       }
       case ID:
@@ -240,6 +272,7 @@ export class EventStreamParser {
     if (kind === COMMENT) {
       this.sink.ledger.move(DOWN.framing, DOWN.idle, this.commentBytes + 1);
       this.idleBytes += this.commentBytes + 1;
+      this.eventStart += this.commentBytes + 1;
       this.commentBytes = 0;
       return;
     }
@@ -270,7 +303,13 @@ export class EventStreamParser {
     this.lastNumber = this.idNumber;
     this.lastDigits = this.idDigits;
     this.lastText = this.idText;
-    if (this.dataLines > 0 && (this.typeText === '' || this.typeText === MESSAGE_TYPE)) {
+    const eventBytes = this.eaten - this.eventStart;
+    this.eventStart = this.eaten;
+    if (this.body !== null) {
+      const isEvent = this.dataLines > 0;
+      this.clearEvent();
+      if (isEvent) this.body.event(eventBytes);
+    } else if (this.dataLines > 0 && (this.typeText === '' || this.typeText === MESSAGE_TYPE)) {
       const { sequence, bytes, length } = this.data;
       this.clearEvent();
       this.dispatched++;

@@ -20,5 +20,6 @@ export function failureOf(error: NodeJS.ErrnoException): FailureKind {
 export function statusFailure(status: number): FailureKind {
   if (status === 503) return 'http-503';
   if (status >= 500) return 'http-5xx';
+  if (status >= 300 && status < 400 && status !== 304) return 'redirected';
   return status >= 400 ? 'http-4xx' : 'protocol';
 }

@@ -43,7 +43,8 @@ export class FrameParser {
   private frameBytes = 0;
 
   private messageOpen = false;
-  private messageOpcode = 0;
+  /** Of the message under way, or of the last one. */
+  messageOpcode = 0;
   private readonly message = new PayloadReader(false);
   private control: Buffer | null = null;
   private controlLength = 0;

@@ -33,6 +33,7 @@ const MAX_ACCEPT = 64;
 /** A server may keep its clients away for a day at most. */
 const MAX_RETRY_SECONDS = 86_400;
 const MAX_SUBPROTOCOL = 256;
+const MAX_WANTED = 512;
 
 /** FNV-1a over lower-cased names and values, so that a head is read without making strings. */
 const FNV_START = 0x811c9dc5 | 0;
@@ -51,6 +52,7 @@ const ACCEPT = hashOf('sec-websocket-accept');
 const SUBPROTOCOL = hashOf('sec-websocket-protocol');
 const VALUE_CHUNKED = hashOf('chunked');
 const VALUE_CLOSE = hashOf('close');
+const VALUE_KEEP_ALIVE = hashOf('keep-alive');
 
 /** What a response parser reports to. */
 export interface ResponseSink {
@@ -83,6 +85,10 @@ export class HttpResponseParser {
   private remaining = 0;
   private chunked = false;
   private sized = false;
+  /** Of HTTP/1.0, whose connections end with each answer unless the server says otherwise. */
+  private isOld = false;
+  private isKept = false;
+  private readonly wantedName: number | null;
 
   status = 0;
   /** Bytes of the head of the response under way. */
@@ -95,11 +101,17 @@ export class HttpResponseParser {
   accept = '';
   /** Sec-WebSocket-Protocol of a 101, as sent; empty without one. */
   subprotocol = '';
+  /** The value of the field that was asked for, its beginning if it is long; empty without one. */
+  wanted = '';
 
+  /** @param wanted name of a field whose value is kept */
   constructor(
     private readonly sink: ResponseSink,
     private readonly headPlace: number,
-  ) {}
+    wanted: string | null = null,
+  ) {
+    this.wantedName = wanted === null ? null : hashOf(wanted.toLowerCase());
+  }
 
   /** A new connection begins. */
   reset(): void {
@@ -176,7 +188,8 @@ export class HttpResponseParser {
       name !== CONNECTION &&
       name !== RETRY_AFTER &&
       name !== ACCEPT &&
-      name !== SUBPROTOCOL
+      name !== SUBPROTOCOL &&
+      name !== this.wantedName
     );
   }
 
@@ -198,6 +211,7 @@ export class HttpResponseParser {
           this.state = FIELD_VALUE;
           // A second such field must not run together with the first into a name that neither has.
           if (this.name === SUBPROTOCOL && this.subprotocol !== '') this.subprotocol += ',';
+          if (this.name === this.wantedName) this.wanted = '';
           this.value = FNV_START;
           this.digits = 0;
           this.length = 0;
@@ -220,6 +234,7 @@ export class HttpResponseParser {
       if (byte !== VERSION.charCodeAt(at)) this.refuse('the answer is not HTTP/1.x');
     } else if (at === 7) {
       if (!isDigit(byte)) this.refuse('the answer is not HTTP/1.x');
+      this.isOld = byte === 48;
     } else if (at === 8) {
       if (byte !== SPACE) this.refuse('a status line has no status code');
     } else if (at <= 11) {
@@ -234,6 +249,8 @@ export class HttpResponseParser {
   }
 
   private valueByte(byte: number): void {
+    if (this.name === this.wantedName && this.wanted.length < MAX_WANTED)
+      this.wanted += String.fromCharCode(byte);
     if (this.name === CONTENT_LENGTH) {
       if (byte === SPACE || byte === TAB) {
         // White space may surround the number, not divide it: no further digit is taken.
@@ -266,8 +283,9 @@ export class HttpResponseParser {
     } else if (this.name === TRANSFER_ENCODING) {
       if (this.value === VALUE_CHUNKED) this.chunked = true;
       else this.refuse('the Transfer-Encoding is not chunked');
-    } else if (this.name === CONNECTION && this.value === VALUE_CLOSE) {
-      this.closes = true;
+    } else if (this.name === CONNECTION) {
+      if (this.value === VALUE_CLOSE) this.closes = true;
+      else if (this.value === VALUE_KEEP_ALIVE) this.isKept = true;
     } else if (this.name === RETRY_AFTER) {
       this.retryAfterMs = this.digits === 0 ? this.length * 1000 : 0;
     }
@@ -292,7 +310,7 @@ export class HttpResponseParser {
     if (this.state === BODY_LENGTH && (!this.sized || this.status === 204 || this.status === 304))
       this.remaining = 0;
     if (this.state === CHUNK_SIZE) this.startChunk();
-    if (this.state === BODY_CLOSE) this.closes = true;
+    if (this.state === BODY_CLOSE || (this.isOld && !this.isKept)) this.closes = true;
     this.sink.head();
     if (this.state === BODY_LENGTH && this.remaining === 0) this.finish();
   }
@@ -362,9 +380,12 @@ export class HttpResponseParser {
     this.chunked = false;
     this.sized = false;
     this.closes = false;
+    this.isOld = false;
+    this.isKept = false;
     this.retryAfterMs = 0;
     this.accept = '';
     this.subprotocol = '';
+    this.wanted = '';
   }
 
   private refuse(message: string): void {

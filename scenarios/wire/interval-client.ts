@@ -13,22 +13,19 @@ export abstract class IntervalClient extends AskingClient {
   protected abstract readonly isBusy: boolean;
   /** The grid's instant has come and no poll is under way. */
   protected abstract poll(): void;
-  /** Until when something else has to be looked after, performance.now() scale. */
-  protected get watchedMs(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
   /** Waits for the grid's next instant; the first call draws its phase. */
   protected next(): void {
     const { pollIntervalMs, random, wheel } = this.context;
     const now = performance.now();
     if (this.nextMs === 0) this.nextMs = now + random() * pollIntervalMs;
     if (this.nextMs < now) this.nextMs += Math.ceil((now - this.nextMs) / pollIntervalMs) * pollIntervalMs;
-    // There is one entry a client in the wheel.
-    wheel.schedule(this.index, Math.min(this.nextMs, this.watchedMs));
+    // There is one entry a client in the wheel, and a connection that does not come about is looked after, too.
+    wheel.schedule(this.index, this.isConnecting ? Math.min(this.nextMs, this.connectByMs) : this.nextMs);
   }
 
   protected override due(): void {
+    super.due();
+    if (this.state !== 'open') return;
     if (performance.now() >= this.nextMs) {
       if (this.isBusy) this.context.events.postponed();
       else this.poll();

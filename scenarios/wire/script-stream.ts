@@ -41,6 +41,12 @@ export class ScriptStreamParser {
     this.message.clear();
   }
 
+  clear(): void {
+    this.dispatched = 0;
+    this.idleBytes = 0;
+    this.spoke = false;
+  }
+
   eat(buffer: Buffer, start: number, end: number): void {
     this.sink.ledger.put(DOWN.framing, end - start);
     this.spoke = true;

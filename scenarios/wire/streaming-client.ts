@@ -10,11 +10,13 @@ export interface StreamParser {
   eat(buffer: Buffer, start: number, end: number): void;
   reset(): void;
   /** Messages delivered since it was last cleared. */
-  dispatched: number;
+  readonly dispatched: number;
   /** Bytes moved to idle since it was last cleared. */
-  idleBytes: number;
+  readonly idleBytes: number;
   /** Something other than comments was read since it was last cleared. */
-  spoke: boolean;
+  readonly spoke: boolean;
+  /** Counts from here on. */
+  clear(): void;
   /** No message is half-read. */
   readonly atRest: boolean;
 }
@@ -84,11 +86,9 @@ export abstract class StreamingClient extends Connection implements ResponseSink
     this.clearChunk();
   }
 
-  private clearChunk(): void {
+  protected clearChunk(): void {
     this.chunkBytes = 0;
-    this.parser.dispatched = 0;
-    this.parser.idleBytes = 0;
-    this.parser.spoke = false;
+    this.parser.clear();
   }
 
   /** The server ended what should be endless. */

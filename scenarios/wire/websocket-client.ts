@@ -9,24 +9,45 @@ import { clientPath } from './topic-path.js';
 
 /** Upgrades, checks the answer, reads frames, answers pings. It has no way to ask for what it missed. */
 export class WebSocketClient extends Connection implements FrameSink, ResponseSink {
-  private readonly frames = new FrameParser(this, this.content === 'binary' ? OPCODE.binary : undefined);
+  protected readonly frames = this.makeFrames();
   /** Only while the upgrade is under way: a client that holds ten minutes should not keep a parser it used once. */
   private http: HttpResponseParser | null = null;
   private key = '';
+  /** The upgrade was accepted. */
+  private isUp = false;
+
+  /** Called while the client is being made: what it calls may keep the client, and ask it nothing yet. */
+  protected makeFrames(): FrameParser {
+    return new FrameParser(this, this.content === 'binary' ? OPCODE.binary : undefined);
+  }
+
+  /** The upgrade request without its own fields and the blank line. */
+  protected requestHead(): string {
+    const { target, headers } = this.context;
+    return requestHead(target, clientPath(this.context, this.index), headers, 'upgrade');
+  }
+
+  /** Sub-protocols one of which the server has to choose. */
+  protected get subprotocols(): readonly string[] {
+    return this.context.subprotocols ?? [];
+  }
+
+  /** The server accepted the upgrade. */
+  protected upgraded(): void {
+    this.opening();
+  }
 
   protected begin(): void {
-    const { target, headers, random, subprotocols } = this.context;
-    this.key = upgradeKey(random);
+    this.key = upgradeKey(this.context.random);
     this.http = new HttpResponseParser(this, DOWN.handshake);
-    const head = requestHead(target, clientPath(this.context, this.index), headers, 'upgrade');
-    this.write(UP.handshake, closeHead(head, upgradeFields(this.key, subprotocols)));
+    this.write(UP.handshake, closeHead(this.requestHead(), upgradeFields(this.key, this.subprotocols)));
   }
 
   protected bytes(buffer: Buffer, length: number): void {
     let start = 0;
     if (this.http !== null) {
       start = this.http.eat(buffer, 0, length);
-      if (this.state !== 'open') {
+      if (!this.isUp) {
         this.unparsed(length - start);
         return;
       }
@@ -38,6 +59,7 @@ export class WebSocketClient extends Connection implements FrameSink, ResponseSi
   protected rewind(): void {
     this.frames.reset();
     this.http = null;
+    this.isUp = false;
   }
 
   head(): void {
@@ -46,13 +68,16 @@ export class WebSocketClient extends Connection implements FrameSink, ResponseSi
       this.obeyRetryAfter(this.http!.retryAfterMs);
       this.fail(statusFailure(status));
     } else if (accept !== acceptFor(this.key) || !this.isAnswer(subprotocol)) this.fail('protocol');
-    else this.opening();
+    else {
+      this.isUp = true;
+      this.upgraded();
+    }
     this.key = '';
   }
 
   /** One of the sub-protocols that were asked for, and none when none was (RFC 6455, section 4.1). */
   private isAnswer(subprotocol: string): boolean {
-    const asked = this.context.subprotocols ?? [];
+    const asked = this.subprotocols;
     return asked.length === 0 ? subprotocol === '' : asked.includes(subprotocol);
   }
 

@@ -58,7 +58,10 @@ export function sampleComparison(options: ComparisonOptions = {}): Result {
       ...base.plan,
       scenarios: ['base', 'base-again', 'head'],
       contenders: Object.fromEntries(
-        ['base', 'base-again', 'head'].map((name) => [name, { kind: 'reference', scenario: 'sse' }]),
+        ['base', 'base-again', 'head'].map((name) => [
+          name,
+          { kind: 'reference', title: name, scenario: 'sse' },
+        ]),
       ),
     },
     trials: [base, ...others].flatMap(({ trials }) => trials),

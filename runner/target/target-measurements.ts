@@ -1,0 +1,74 @@
+import type { Measurements, Reason } from '../../reports/result.js';
+import type { HostSample, TargetSample } from '../../servers/contract.js';
+import { waitOfBucket } from '../../servers/wait-counts.js';
+
+/** Readings of the servers when the window opened, and when it was drained. */
+interface Readings {
+  readonly serverBefore: readonly HostSample[];
+  readonly serverAfter: readonly HostSample[];
+}
+
+/** Why CPU and memory of a server of the user's are not known; null where they are. */
+export function unreadTarget({ serverBefore, serverAfter }: Readings): string | null {
+  const samples = [...serverBefore, ...serverAfter];
+  return samples.find(({ target }) => target?.unread)?.target?.unread ?? null;
+}
+
+/** What publishing into a server of the user's did between two readings; nothing for others. Pure. */
+export function targetMeasurements({ serverBefore, serverAfter }: Readings): Pick<Measurements, 'target'> {
+  const before = serverBefore[0]?.target;
+  const after = serverAfter[0]?.target;
+  if (before === undefined || after === undefined) return {};
+  const failures: Record<string, number> = {};
+  for (const [kind, count] of Object.entries(after.failures)) {
+    const more = count - (before.failures[kind] ?? 0);
+    if (more > 0) failures[kind] = more;
+  }
+  const sent = after.sent - before.sent;
+  const taken = after.taken - before.taken;
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  const answers = answersBetween(before, after);
+  return {
+    target: {
+      sent,
+      taken,
+      failures,
+      unanswered: Math.max(0, sent - taken - failed),
+      answeredUs: { p50: percentile(answers, 50), p99: percentile(answers, 99) },
+      costsUnread: unreadTarget({ serverBefore, serverAfter }),
+    },
+  };
+}
+
+/** A warning that names the publishes which failed, whose deliveries count as lost; null when all were taken. */
+export function publishReason({ target }: Measurements): Reason | null {
+  if (target === undefined) return null;
+  const kinds = Object.entries(target.failures).map(([kind, count]) => `${kind}: ${count}`);
+  if (target.unanswered > 0) kinds.push(`not answered: ${target.unanswered}`);
+  if (kinds.length === 0) return null;
+  return {
+    code: 'publish-failed',
+    message:
+      `The target did not take ${target.sent - target.taken} of ${target.sent} messages that were published ` +
+      `(${kinds.join(', ')}): what was not delivered of them counts as lost.`,
+  };
+}
+
+type Answers = readonly (readonly [bucket: number, count: number])[];
+
+function answersBetween(before: TargetSample, after: TargetSample): Answers {
+  return Object.entries(after.answered)
+    .map(([bucket, count]) => [Number(bucket), count - (before.answered[Number(bucket)] ?? 0)] as const)
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => a - b);
+}
+
+function percentile(answers: Answers, p: number): number | null {
+  const total = answers.reduce((sum, [, count]) => sum + count, 0);
+  let left = Math.ceil((p / 100) * total);
+  for (const [bucket, count] of answers) {
+    left -= count;
+    if (left <= 0) return waitOfBucket(bucket);
+  }
+  return null;
+}
