@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleOutcome } from '../reports/testing/sample-gate.js';
+import { runCli } from './cli.js';
 import { type GateOutputValues, openGateOutputs } from './gate-outputs.js';
 import { fakeTerminal } from './testing/fake-terminal.js';
 
@@ -87,5 +88,34 @@ describe('openGateOutputs', () => {
       expect.stringMatching(/^GITHUB_STEP_SUMMARY: .+cannot be written: .+\.$/u),
     ]);
     expect(readdirSync(folder).sort()).toEqual(['dir', 'file']);
+  });
+});
+
+describe('compare', () => {
+  const ARMS = ['--base', 'scenario:sse', '--head', 'scenario:sse'];
+
+  it('refuses to write verdicts where it is not told to judge', async () => {
+    const terminal = fakeTerminal();
+    const argv = ['compare', ...ARMS, '--junit', join(folder, 'j.xml'), '--github'];
+    expect(await runCli(argv, terminal, '1.2.3')).toBe(2);
+    expect(terminal.err()).toContain(
+      '--junit needs --gate: without it a comparison ends without a verdict.\n',
+    );
+    expect(terminal.err()).toContain('--github needs --gate');
+  });
+
+  it('tells before it starts which of them cannot be written, and leaves nothing behind', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const files = ['--junit', join(folder, 'file/j.xml'), '--summary', join(folder, 'new/s.md')];
+    const terminal = fakeTerminal();
+    const argv = ['compare', '--gate', ...ARMS, ...files, '--out', join(folder, 'out')];
+    expect(await runCli(argv, terminal, '1.2.3')).toBe(2);
+    expect(terminal.err()).toMatch(
+      /^pushbench: --junit: .+: a part of the path is a file\.\nNothing was started/u,
+    );
+    expect(await runCli([...argv.slice(0, 6), ...files.slice(2), '--dry-run'], fakeTerminal(), '1.2.3')).toBe(
+      0,
+    );
+    expect(readdirSync(folder)).toEqual(['file']);
   });
 });

@@ -50,6 +50,13 @@ async function appendJobSummary(path: string, outcome: GateOutcome): Promise<voi
   }
 }
 
+/** Outputs that are asked for by name, though nothing is judged: a sentence each. */
+export function withoutGate(values: GateOutputValues): readonly string[] {
+  return (['junit', 'summary', 'annotations', 'github'] as const)
+    .filter((name) => values[name] !== undefined && values[name] !== false)
+    .map((name) => `--${name} needs --gate: without it a comparison ends without a verdict.`);
+}
+
 /** Checks where the verdicts shall go; nothing is written but folders. */
 export function openGateOutputs(values: GateOutputValues, terminal: Terminal): GateOutputs {
   const { env, stderr } = terminal;

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TrendDocument } from '../reports/history/contract.js';
+import { parseXml } from '../reports/testing/xml-elements.js';
 import { ActionRun } from './support/action-run.js';
+import { runTool } from './support/tool.js';
 
 let run: ActionRun | undefined;
 afterEach(() => run?.clear());
@@ -97,5 +100,46 @@ describe('the step that builds', () => {
       '',
     ]);
     expect(existsSync(join(run.workspace, 'node_modules'))).toBe(false);
+  });
+});
+
+describe('the action as a whole, with the tool itself', () => {
+  /** As short as a comparison can be, and lenient: whether this machine is quiet is not the question. */
+  const SHORT = [
+    ...['--clients', '10', '--duration', '0.5', '--warmup', '0', '--calibrate', 'never'],
+    ...['generatorShareMs=3600000', 'publisherLagMs=3600000', 'generatorUtilization=1', 'stealPercent=100']
+      .concat('foreignCpuPercent=100')
+      .flatMap((limit) => ['--limit', limit]),
+  ].join('\n');
+
+  it('ends red for a head that sends other bytes, with annotations, summary, report and JUnit', async () => {
+    const arms = { base: 'scenario:sse', head: 'scenario:iframe', pairs: '1' };
+    run = new ActionRun({ ...arms, arguments: SHORT }, null);
+    const compared = await run.step('Compare base and head');
+    expect(compared.outputs, compared.out).toMatchObject({ outcome: 'fail', 'exit-code': '1' });
+    expect(compared.out).toMatch(/^::error title=pushbench%3A wire\./mu);
+    expect(run.summary()).toMatch(/^## pushbench: The gate fails\.$/mu);
+    const { folder, report } = compared.outputs;
+    expect(readdirSync(folder!).sort()).toEqual(['junit.xml', 'report.html', 'results.json', 'summary.md']);
+    expect(readFileSync(report!, 'utf8')).toMatch(/<\/html>\n$/u);
+    expect(
+      Number(parseXml(readFileSync(join(folder!, 'junit.xml'), 'utf8')).attributes.failures),
+    ).toBeGreaterThan(0);
+    expect((await run.step('Verdict')).code).toBe(1);
+    // What is measured in CI every day is what a trend is drawn of.
+    const trend = await runTool(folder!, ['trend', '.', '--json']);
+    const document = JSON.parse(trend.out) as TrendDocument;
+    expect(document, trend.err).toMatchObject({ results: 1, skipped: [] });
+    expect(new Set(document.groups[0]!.series.map(({ scenario, title }) => `${scenario}: ${title}`))).toEqual(
+      new Set(['iframe: iframe streaming']),
+    );
+  });
+
+  it('is no pass and no fail of the job where the arguments are wrong', async () => {
+    run = new ActionRun({ base: 'scenario:ssee', head: 'scenario:sse', pairs: 'many' }, null);
+    const compared = await run.step('Compare base and head');
+    expect(compared).toMatchObject({ code: 0, outputs: { outcome: 'error', 'exit-code': '2' } });
+    expect(compared.out).toContain('Nothing was started.');
+    expect((await run.step('Verdict')).code).toBe(4);
   });
 });

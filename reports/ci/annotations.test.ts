@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GateOutcome } from '../gate/contract.js';
 import { sampleOutcome, sampleVerdict } from '../testing/sample-gate.js';
 import { renderAnnotations } from './annotations.js';
 
@@ -34,11 +35,24 @@ describe('renderAnnotations', () => {
     );
   });
 
+  it('says once what several rules of a contestant say', () => {
+    const [lines, ...rest] = renderAnnotations(sampleOutcome('fail', ['fail', 'fail', 'fail']));
+    expect(rest).toEqual([]);
+    expect(lines).toContain('title=pushbench%3A latencyUs.p50 and 2 more of sse%2C');
+  });
+
   it('stops at ten of a kind, as GitHub does, and says how many are left', () => {
-    const lines = renderAnnotations(sampleOutcome('fail', new Array(25).fill('fail')));
+    const failed = (count: number): GateOutcome => ({
+      ...sampleOutcome('fail', []),
+      rules: Array.from({ length: count }, (_, at) =>
+        sampleVerdict({ verdict: 'fail', message: `It is ${at}.` }),
+      ),
+    });
+    const lines = renderAnnotations(failed(25));
     expect(lines).toHaveLength(10);
     expect(lines.at(-1)).toBe('::error title=pushbench::16 more rules failed; the job summary has them all.');
-    expect(renderAnnotations(sampleOutcome('fail', new Array(10).fill('fail')))).toHaveLength(10);
+    expect(renderAnnotations(failed(10))).toHaveLength(10);
+    expect(renderAnnotations(failed(10)).at(-1)).toMatch(/It is 9\.$/u);
   });
 
   it('tells an outcome that no rule tells', () => {

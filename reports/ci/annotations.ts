@@ -19,16 +19,33 @@ function command(kind: 'error' | 'warning', title: string, message: string): str
   return `::${kind} title=${escapeProperty(plainText(title, 200))}::${escapeData(plainText(message, 1_000))}`;
 }
 
+/** Rules of one contestant that say the same, such as that the head has no completed trial. */
+function alike(verdicts: readonly RuleVerdict[]): RuleVerdict[][] {
+  const groups = new Map<string, RuleVerdict[]>();
+  for (const verdict of verdicts) {
+    const key = JSON.stringify([contestantName(verdict), verdict.message]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(verdict);
+  }
+  return [...groups.values()];
+}
+
+function titleOf(group: readonly RuleVerdict[]): string {
+  const first = group[0]!;
+  const others = group.length === 1 ? '' : ` and ${group.length - 1} more`;
+  return `pushbench: ${plainText(first.rule.metric, 80)}${others} of ${contestantName(first)}`;
+}
+
 function annotate(
   kind: 'error' | 'warning',
   verdicts: readonly RuleVerdict[],
   word: string,
 ): readonly string[] {
-  const shown = verdicts.length > MOST ? verdicts.slice(0, MOST - 1) : verdicts;
-  const lines = shown.map((verdict) =>
-    command(kind, `pushbench: ${verdict.rule.metric} of ${contestantName(verdict)}`, verdict.message),
-  );
-  const left = verdicts.length - shown.length;
+  const groups = alike(verdicts);
+  const shown = groups.length > MOST ? groups.slice(0, MOST - 1) : groups;
+  const lines = shown.map((group) => command(kind, titleOf(group), group[0]!.message));
+  const left = verdicts.length - shown.flat().length;
   if (left > 0) {
     lines.push(command(kind, 'pushbench', `${left} more rules ${word}; the job summary has them all.`));
   }
@@ -37,7 +54,8 @@ function annotate(
 
 /**
  * A gate as workflow commands, a line each, for the log of a GitHub Actions step: an error for each rule that failed, a
- * warning for each that is inconclusive, ten of a kind at most, because GitHub shows no more. Empty for a clean pass.
+ * warning for each that is inconclusive, one for those of a contestant that say the same, ten of a kind at most, because
+ * GitHub shows no more. Empty for a clean pass.
  *
  * Form and escapes: "Workflow commands for GitHub Actions", and `escapeData` and `escapeProperty` of actions/toolkit
  * (packages/core/src/command.ts).

@@ -1,4 +1,5 @@
 import { isOfHead } from '../head-trials.js';
+import { lastingName } from '../lasting-name.js';
 import { plainText } from '../plain-text.js';
 import type { Environment, Result, Trial } from '../result.js';
 import { median } from '../statistics.js';
@@ -90,11 +91,11 @@ function contestantsOf(result: Result, metrics: readonly string[] | null): Conte
   }
   return [...groups.values()].map(({ first, values, trials }) => {
     const at = result.scenarioInfo.findIndex(({ id }) => id === first.scenario);
-    const info = result.scenarioInfo[at];
+    const { name, title } = lastingName(result, first.scenario);
     return {
-      scenario: plainText(first.scenario, 100),
-      title: plainText(info?.title ?? first.scenario, 100),
-      order: info?.order ?? Math.max(0, at),
+      scenario: plainText(name, 100),
+      title: plainText(title, 100),
+      order: result.scenarioInfo[at]?.order ?? Math.max(0, at),
       workload: plainText(first.workload, 100),
       clients: first.clients,
       trials,

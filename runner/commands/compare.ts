@@ -19,6 +19,7 @@ import { conduct, deliver, type Stage } from '../conduct.js';
 import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, worstExitCode } from '../exit-code.js';
+import { type GateOutputs, openGateOutputs, withoutGate } from '../gate-outputs.js';
 import { compareOptions } from '../options/compare-table.js';
 import { openOutFolder } from '../out-folder.js';
 import { checkPlan } from '../plan-checks.js';
@@ -33,8 +34,8 @@ interface Course {
   readonly environment: Environment;
   readonly notes: readonly string[];
   readonly rules: Rulebook;
-  /** Whether the gate's verdict ends the run. */
-  readonly isGate: boolean;
+  /** Where the gate's verdict goes, which then ends the run; null without a gate. */
+  readonly outputs: GateOutputs | null;
 }
 
 /** `pushbench compare --base <arm> --head <arm>`: two arms in pairs of trials, metric by metric. */
@@ -58,8 +59,15 @@ export const compareCommand: Command = {
     }
     const out = openOutFolder(delivery.out);
     if (out.mistake !== null) all.push(out.mistake);
+    const isGate = values.gate === true;
+    if (!isGate) all.push(...withoutGate(values));
+    const outputs = isGate ? openGateOutputs(values, terminal) : null;
+    all.push(...(outputs?.mistakes ?? []));
     const dry = values['dry-run'] === true;
-    if (dry || all.length > 0) out.undo();
+    if (dry || all.length > 0) {
+      outputs?.undo();
+      out.undo();
+    }
     if (all.length > 0) throw new UsageError(all);
     const notes = [...asked.notes, ...checks.notes];
     if (dry) {
@@ -74,7 +82,7 @@ export const compareCommand: Command = {
         environment,
         notes,
         rules: gate.rulesFor(sides.base.kind === 'stored' ? 'baseline' : 'comparison'),
-        isGate: values.gate === true,
+        outputs,
       },
     );
   },
@@ -108,7 +116,8 @@ async function measure(stage: Stage, course: Course): Promise<number> {
       const folder = resolve(delivery.out);
       const delivered = await deliver(ran.result, folder, stage, (style) => renderTable(ran.result, style));
       const { comparison } = ran.result;
-      const verdict = course.isGate && comparison ? await tellVerdict(comparison, stage) : EXIT.done;
+      const { outputs } = course;
+      const verdict = outputs && comparison ? await tellVerdict(comparison, outputs, stage) : EXIT.done;
       return worstExitCode(ran.exitCode, delivered, verdict);
     } finally {
       await prepared.dispose();
@@ -129,15 +138,20 @@ function recordOf(side: Side): ComparisonArm {
   return side.checkout === null ? known : { ...known, commit: side.checkout.commit };
 }
 
-/** The gate's verdict, on stdout unless a document is there. @returns its exit code */
-async function tellVerdict(comparison: Comparison, { delivery, terminal, noColor }: Stage): Promise<number> {
+/** The gate's verdict, on stdout unless a document is there, and wherever else it was asked for. @returns its exit code */
+async function tellVerdict(
+  { base, head, outcome, rules, notes }: Comparison,
+  outputs: GateOutputs,
+  { delivery, terminal, noColor }: Stage,
+): Promise<number> {
   const { renderGate } = await import('../../reports/gate/gate-text.js');
-  const { base, head, outcome, rules, notes } = comparison;
+  const judged = { outcome, rules, notes, base: base.label, head: head.label };
   const stream = delivery.json ? terminal.stderr : terminal.stdout;
   const style = {
     width: columnsOf(stream, terminal.env),
     color: wantsColor(stream, terminal.env, noColor),
   };
-  stream.write(`\n${renderGate({ outcome, rules, notes, base: base.label, head: head.label }, style)}`);
+  stream.write(`\n${renderGate(judged, style)}`);
+  await outputs.write(judged);
   return GATE_EXIT[outcome];
 }

@@ -6,6 +6,7 @@ import {
   GATE_WARMUP_SECONDS,
 } from '../../reports/gate/defaults.js';
 import { ARM_FORMS, RESULT_FORM } from '../compare/arm.js';
+import { gateOutputOptions } from './gate-output-table.js';
 import type { OptionTable } from './option.js';
 import { benchOptions } from './tables.js';
 import { decimal, text, whole } from './value.js';
@@ -68,6 +69,7 @@ export const compareOptions = {
     kind: 'flag',
     describe: 'ends with the verdict and the exit code of a gate',
   },
+  ...gateOutputOptions,
   ...shaping,
   clients: { ...shaping.clients, fallback: String(GATE_CLIENTS) },
   rate: { ...shaping.rate, fallback: String(GATE_RATE) },
