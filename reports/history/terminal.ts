@@ -32,7 +32,7 @@ function metricLines(metric: string, series: readonly Series[], width: number): 
       changes.length === 0 ? '' : `  ${changes.length === 1 ? '1 change' : `${changes.length} changes`}`;
     const name = pad(truncate(names[at]!, nameWidth), nameWidth);
     return truncate(
-      `  ${name} ${pad(formatCount(points.length), 6, true)} runs ${levelText.trimEnd()}${marks}`,
+      `  ${name} ${pad(formatCount(points.length), 6, true)} ${points.length === 1 ? 'run ' : 'runs'} ${levelText.trimEnd()}${marks}`,
       width,
     );
   });
