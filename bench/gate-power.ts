@@ -5,7 +5,7 @@ import { GATE_PAIRS } from '../reports/gate/defaults.js';
 import { writeFileAtomically } from '../reports/result-file.js';
 import { NOISE_FILE, readNoise } from './gate/noise-record.js';
 import { type PlantingName, POWER_FILE, powerText, simulatePower } from './gate/power.js';
-import { budgetSeconds, GOALS, powerSection, rightOfHundred, rowOf, withSection } from './gate/power-page.js';
+import { budgetSeconds, GOALS, rightOfHundred, rowOf, writtenPage } from './gate/power-page.js';
 
 // How often the default gate is right on this machine: gates simulated over recorded noise, with nothing planted, and with
 // 15 % on latency or CPU. Prints whether the goals are met, and writes the curve against the budget into docs/gate.md.
@@ -44,11 +44,8 @@ for (const scenario of Object.keys(noise.rounds)) {
     );
   }
 }
-const section = powerSection(noise, power);
-if (values.dry) {
-  console.log(section);
-} else {
+if (!values.dry) {
   await writeFileAtomically(POWER_FILE, [powerText(power)]);
-  await writeFileAtomically(PAGE, [withSection(readFileSync(PAGE, 'utf8'), section)]);
+  await writeFileAtomically(PAGE, [writtenPage(readFileSync(PAGE, 'utf8'), noise, power)]);
   console.log('Written: docs/gate.md');
 }

@@ -9,8 +9,18 @@ import { CURVE, PLANTINGS, type PlantingName, type PowerRecord, type PowerRow } 
 /** Of a hundred gates without a change so many must pass, and of a hundred with one so many fail. */
 export const GOALS = { none: 95, latency: 80, cpu: 80 } as const satisfies Record<PlantingName, number>;
 
-const BEGIN = '<!-- written by npm run gate:power -->';
-const END = '<!-- end of what npm run gate:power writes -->';
+/** A section of docs/gate.md that is written, by what stands around it. */
+interface Marks {
+  readonly begin: string;
+  readonly end: string;
+}
+
+const marks = (name: string): Marks => ({
+  begin: `<!-- ${name}: written by npm run gate:power -->`,
+  end: `<!-- end of ${name} -->`,
+});
+const POWER = marks('power');
+const RULES = marks('default rules');
 
 /** Gates of a hundred that went as they should: passed without a change, failed with one. */
 export function rightOfHundred(row: PowerRow, runs: number): number {
@@ -80,8 +90,7 @@ function noiseOf(noise: NoiseRecord, power: PowerRecord, scenario: string): stri
   );
 }
 
-/** The written section of docs/gate.md, its marks contained. */
-export function powerSection(noise: NoiseRecord, power: PowerRecord): string {
+function powerSection(noise: NoiseRecord, power: PowerRecord): string {
   const { environment } = noise;
   const scenarios = Object.keys(noise.rounds);
   const rounds = Math.min(...Object.values(noise.rounds).map((list) => list.length));
@@ -90,7 +99,6 @@ export function powerSection(noise: NoiseRecord, power: PowerRecord): string {
       ? ''
       : ` Other processes used ${noise.foreignCpuPercent} % of the machine (median).`;
   return [
-    BEGIN,
     `Noise: ${rounds} rounds of three identical trials each of ${scenarios.join(' and ')}, ${noise.clients} clients, ${noise.ratePerSecond} messages a second, ${noise.durationSeconds} s after ${noise.warmupSeconds} s of warm-up; ${environment.cpuModel}, ${environment.cores} cores, Node ${environment.node}, ${noise.recordedAt.slice(0, 10)}.${foreign} A trial took ${noise.secondsPerTrial} s with all its phases. Recorded by \`${noise.command}\`.`,
     `Of 100 simulated gates (${power.runs} a row; the default in bold):`,
     ...scenarios.flatMap((scenario) => [
@@ -99,13 +107,31 @@ export function powerSection(noise: NoiseRecord, power: PowerRecord): string {
       `With ${GATE_PAIRS} pairs and no change, of 100 gates:`,
       noiseOf(noise, power, scenario),
     ]),
-    END,
   ].join('\n\n');
 }
 
-/** A page with its written section replaced. @throws Error for a page without the marks */
-export function withSection(page: string, section: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error('The page has no marks for the written section.');
-  return page.slice(0, from) + section + page.slice(to + END.length);
+function rulesSection(): string {
+  const byDefault = defaultRules('baseline').defaults;
+  return table(
+    ['metric', 'level', 'tolerance', 'better'],
+    2,
+    byDefault.map(({ metric, level, tolerancePercent, direction }) => [
+      `\`${metric}\``,
+      level,
+      level === 'exact' ? 'none' : `${tolerancePercent} %`,
+      direction === 'both' ? 'no change' : direction.split(' ')[0]!,
+    ]),
+  );
+}
+
+/** docs/gate.md with its written sections anew. @throws Error for a page without their marks */
+export function writtenPage(page: string, noise: NoiseRecord, power: PowerRecord): string {
+  return withSection(withSection(page, RULES, rulesSection()), POWER, powerSection(noise, power));
+}
+
+function withSection(page: string, { begin, end }: Marks, section: string): string {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`The page has no place for what is written between ${begin} and ${end}.`);
+  return `${page.slice(0, from + begin.length)}\n\n${section}\n\n${page.slice(to)}`;
 }
