@@ -126,6 +126,8 @@ export interface TargetSample {
   readonly pid: number | null;
   /** Why CPU and memory are not known, and 0 here; null when they are. */
   readonly unread: string | null;
+  /** Nothing is sent to it. */
+  readonly publishesItself: boolean;
   /** Messages that were sent to it, and answers that said that it took them. */
   readonly sent: number;
   readonly taken: number;

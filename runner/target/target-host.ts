@@ -226,6 +226,7 @@ export class TargetHost {
       target: {
         pid: this.tree?.root ?? null,
         unread: costs === null ? this.whyUnread() : null,
+        publishesItself: this.publisher === null,
         sent: this.sent,
         taken: this.taken,
         failures: { ...this.failures },
