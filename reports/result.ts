@@ -403,6 +403,8 @@ export const measurementsSchema = z.looseObject({
           /** Messages sent to it, and answers that said that it took them. */
           sent: count,
           taken: count,
+          /** Of those sent: while one before was not answered, so that nobody knows their order. */
+          overlapping: count.optional(),
           /** Messages that it did not take, by kind. */
           failures: z.record(z.string(), count),
           /** Messages without an answer when the drain ended. */

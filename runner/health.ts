@@ -2,7 +2,7 @@ import type { Measurements, Reason } from '../reports/result.js';
 import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
-import { publishReason } from './target/publish-measurements.js';
+import { orderRemark, publishReason } from './target/publish-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
 
@@ -141,12 +141,13 @@ const everythingArrived: Rule = ({ messages, restarts }) => {
   };
 };
 
-const everythingOnce: Rule = ({ messages: { duplicated, reordered } }) => {
+const everythingOnce: Rule = (found) => {
+  const { duplicated, reordered } = found.messages;
   if (!duplicated && !reordered) return null;
   return {
     code: 'not-once-in-order',
     limitedBy: null,
-    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.`,
+    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.${reordered ? orderRemark(found) : ''}`,
   };
 };
 

@@ -11,7 +11,7 @@ const runs = new Runs();
 afterEach(() => runs.clear());
 
 describe('the examples of servers to aim at', () => {
-  it('deliver everything to everybody, once and in order, whatever they are made of', async () => {
+  it('deliver everything to everybody, once and in the order of publishing, whatever they are made of', async () => {
     const run = runs.start(`--config ${CONFIG} --clients 5 --duration 0.5 --warmup 0.1 --trials 1 --rate 20`);
     expect(await run.ends(90_000), run.stderr).toBe(0);
     expect(await run.orphans()).toEqual([]);
@@ -28,8 +28,10 @@ describe('the examples of servers to aim at', () => {
         delivered: 50,
         lost: 0,
         duplicated: 0,
-        reordered: 0,
       });
+      // Of requests that are under way at once nobody knows the order.
+      if (target!.publish!.overlapping === 0) expect(messages.reordered).toBe(0);
+      if (['rooms', 'ticker'].includes(trial.scenario)) expect(target!.publish!.overlapping).toBe(0);
       expect(clients.connected).toBe(5);
       expect(wire.totals).toEqual(wire.sockets);
       expect(wire.perDelivery!.down.payload).toBe(22);

@@ -39,12 +39,23 @@ export function publishMeasurements({
     publish: {
       sent,
       taken,
+      overlapping: after.overlapping - before.overlapping,
       failures,
       unanswered: Math.max(0, sent - taken - failed),
       answeredUs: { p50: percentile(answers, 50), p99: percentile(answers, 99) },
     },
     costsUnread,
   };
+}
+
+/** Why messages may come in another order than they were published in, for which the target is not to blame; else empty. */
+export function orderRemark({ target }: Measurements): string {
+  const publish = target?.publish ?? null;
+  if (publish === null || !publish.overlapping) return '';
+  return (
+    ` ${publish.overlapping} of ${publish.sent} messages were published while one before was not answered yet, and of ` +
+    `those nobody knows the order; with "atOnce": 1 they keep it.`
+  );
 }
 
 /** A warning that names the publishes which failed, whose deliveries count as lost; null when all were taken. */
