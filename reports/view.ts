@@ -322,7 +322,6 @@ export function viewOf(result: Result): ResultView {
     groups,
     warnings: warningsOf(groups, clients.length > 1),
     comparison: comparisonView(result),
-    tail: { publishes: fewest, needed: LEAST_FOR_P99, bounded: fewest >= LEAST_FOR_P99 },
     tail: { publishes: fewest, needed: LEAST_FOR_P99, bounded: !isKnown || fewest >= LEAST_FOR_P99 },
     timed: result.plan.verifyWire !== true,
     complete: result.finishedAt !== null && !result.interrupted,
