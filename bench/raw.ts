@@ -51,7 +51,7 @@ for (let round = 1; round <= plan.trials; round++) {
       (cpu(ours)! / cpu(theirs)!).toFixed(2).padStart(6),
       memory(ours).toFixed(2).padStart(15),
       memory(theirs).toFixed(2).padStart(14),
-      String(ours.messages.lost + theirs.messages.lost).padStart(5),
+      String((ours.messages.lost ?? 0) + (theirs.messages.lost ?? 0)).padStart(5),
     ].join(' '),
   );
 }

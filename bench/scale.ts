@@ -73,7 +73,7 @@ for (const scenario of values.scenario) {
       ].join(' '),
     );
     console.log(
-      `          goals: all connected ${met(clients - measurements.clients.connected, 0)}; none lost ${met(messages.lost, 0)}; ` +
+      `          goals: all connected ${met(clients - measurements.clients.connected, 0)}; none lost ${met(messages.lost ?? 0, 0)}; ` +
         `connected in ${GOAL.connectSeconds} s ${met(connectSeconds, GOAL.connectSeconds)}; ` +
         `generator ${GOAL.generatorKiB} KiB ${met(generator, GOAL.generatorKiB)}; server ${serverGoal} KiB ${met(server, serverGoal)}`,
     );

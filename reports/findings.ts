@@ -15,6 +15,7 @@ import {
   titlesOf,
 } from './rivals.js';
 import type { Spread } from './statistics.js';
+import { publishesItself } from './target-sentences.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, formatWireBytes } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
 
@@ -156,10 +157,10 @@ function mishapsOf(contestant: ContestantView): Mishaps {
   for (const { status, measurements } of contestant.trials) {
     if (status !== 'completed' || !measurements) continue;
     const { messages, failures } = measurements;
-    sum.expected += messages.expected;
-    sum.lost += messages.lost;
-    sum.duplicated += messages.duplicated;
-    sum.reordered += messages.reordered;
+    sum.expected += messages.expected ?? 0;
+    sum.lost += messages.lost ?? 0;
+    sum.duplicated += messages.duplicated ?? 0;
+    sum.reordered += messages.reordered ?? 0;
     sum.failures += Object.values(failures).reduce((total, count) => total + count, 0);
   }
   return sum;
@@ -203,8 +204,12 @@ function wentWrong(view: ResultView): string {
     if (parts.length > 0) sentences.push(`${contestant.title}${at} ${listed(parts)}.`);
   }
   const completed = statuses.filter((status) => status === 'completed').length;
-  if (sentences.length === 0 && completed > 0)
+  const unjudged = [...new Set(contestants.filter(publishesItself).map(({ title }) => title))];
+  const isJudged = contestants.some((each) => each.completed > 0 && !publishesItself(each));
+  if (sentences.length === 0 && completed > 0 && isJudged)
     sentences.push('No message was lost, repeated or out of order.');
+  if (unjudged.length > 0)
+    sentences.push(`What was lost, repeated or out of order with ${listed(unjudged)} is not judged.`);
   for (const [status, words] of FATES) {
     const count = statuses.filter((each) => each === status).length;
     if (count > 0)

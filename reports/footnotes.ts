@@ -13,6 +13,7 @@ import {
 } from './remarks.js';
 import type { Result } from './result.js';
 import type { HeadlineTable } from './table.js';
+import { targetSentences } from './target-sentences.js';
 import type { ResultView } from './view.js';
 import { workloadSentences } from './workload-remarks.js';
 
@@ -21,6 +22,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
   return [
     markSentence(result, view, table.marked),
     ...workloadSentences(result, view),
+    ...targetSentences(view),
     tailSentence(view),
     memorySentence(view),
     withinRunSentence(view),

@@ -181,12 +181,13 @@ export const measurementsSchema = z.looseObject({
   measuredSeconds: measured,
   clients: z.object({ requested: count, connected: count }),
   messages: z.object({
-    published: count,
-    expected: count,
+    /** Null like expected, lost, duplicated and reordered where the target publishes by itself: nobody knows what it should have sent. */
+    published: count.nullable(),
+    expected: count.nullable(),
     delivered: count,
-    lost: count,
-    duplicated: count,
-    reordered: count,
+    lost: count.nullable(),
+    duplicated: count.nullable(),
+    reordered: count.nullable(),
     /** Messages per answer that carried any; null for transports without answers. */
     perResponse: nullable,
   }),
@@ -386,20 +387,36 @@ export const measurementsSchema = z.looseObject({
       longestQueue: count,
     })
     .optional(),
-  /** Publishing into a server of the user's, in the window; absent for reference servers. */
+  /** What else clients heard from a server that is not ours; absent where it is one of ours. */
   target: z
     .object({
-      /** Messages sent to it, and answers that said that it took them. */
-      sent: count,
-      taken: count,
-      /** Messages that it did not take, by kind. */
-      failures: z.record(z.string(), count),
-      /** Messages without an answer when the drain ended. */
-      unanswered: count,
-      /** From sending a message to the answer that it was taken. */
-      answeredUs: z.object({ p50: nullable, p99: nullable }),
+      /** Messages without a marker of ours, or where the target publishes by itself without the time they should carry. */
+      unmarked: count,
+      /** Messages of other runs. */
+      otherRuns: count,
+      /** Where the target publishes by itself: from a client's message to its next. Null where pushbench publishes. */
+      gapsUs: z.object({ count, p50: nullable, p90: nullable, p99: nullable, max: nullable }).nullable(),
+      /** Messages whose time was ahead of our clock: not in the latency. Null unless they are to carry a time. */
+      backwards: count.nullable(),
+      /** Publishing into it; null where it publishes by itself. */
+      publish: z
+        .object({
+          /** Messages sent to it, and answers that said that it took them. */
+          sent: count,
+          taken: count,
+          /** Of those sent: while one before was not answered, so that nobody knows their order. */
+          overlapping: count.optional(),
+          /** Messages that it did not take, by kind. */
+          failures: z.record(z.string(), count),
+          /** Messages without an answer when the drain ended. */
+          unanswered: count,
+          /** From sending a message to the answer that it was taken. */
+          answeredUs: z.object({ p50: nullable, p99: nullable }),
+        })
+        .nullable()
+        .optional(),
       /** Why its CPU and memory are null; null where they are not. */
-      costsUnread: z.string().nullable(),
+      costsUnread: z.string().nullable().optional(),
     })
     .optional(),
   timeline: z.array(timelineRow),

@@ -18,6 +18,7 @@ const SUMMARISED: readonly (keyof Measurements)[] = [
   'proxy',
   'handlers',
   'ports',
+  'target',
 ];
 
 /** Sums depend on the length of a trial, and the two ledgers repeat what perDelivery says: not metrics to compare. */

@@ -1,5 +1,6 @@
 import { isResolved, UNRESOLVED_MARK } from './memory-resolution.js';
 import { isClearlyBelow, type Spread } from './statistics.js';
+import { NOT_JUDGED, publishesItself } from './target-sentences.js';
 import { type ColumnUnit, chooseUnit, formatCount, type UnitKind } from './units.js';
 import { type ContestantView, type GroupView, metricOf, type ResultView } from './view.js';
 import { WINDOW_RATE } from './window-rate.js';
@@ -157,6 +158,7 @@ function cellText(contestant: ContestantView, { path }: Definition, unit: Column
 function lostBy(contestant: ContestantView): string {
   const completed = contestant.trials.filter(({ status }) => status === 'completed');
   if (completed.length === 0) return 'n/a';
+  if (publishesItself(contestant)) return NOT_JUDGED;
   return formatCount(
     completed.reduce((sum, { measurements }) => sum + (measurements?.messages.lost ?? 0), 0),
   );

@@ -14,11 +14,13 @@ import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { targetsOf } from './target/plan-targets.js';
+import { redactedContenders } from './target/redact.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
+  /** What looks secret in it is redacted. */
   readonly plan: Plan;
   /** The arguments that run it. */
   readonly command: readonly string[];
@@ -39,7 +41,7 @@ export function dryRun(
   notes: readonly string[],
 ): DryRun {
   return {
-    plan,
+    plan: plan.contenders ? { ...plan, contenders: redactedContenders(plan.contenders) } : plan,
     command: delivery.command,
     out: delivery.out,
     needs: plan.clients.map((clients) =>

@@ -11,6 +11,7 @@ import { Speaker } from './echo/speaker.js';
 import { BusySamples } from './measure/busy-samples.js';
 import { CountingRecorder } from './measure/counting-recorder.js';
 import { drainLimitMs } from './measure/drain.js';
+import { ForeignRecorder } from './measure/foreign-recorder.js';
 import { HoldWatch } from './measure/hold-watch.js';
 import { NoLedger } from './measure/no-ledger.js';
 import { Recorder } from './measure/recorder.js';
@@ -64,7 +65,7 @@ export class Generator {
     // Everything else is the same: what the instruments cost is the difference.
     const counts = plan.instruments === 'count';
     this.ledger = counts ? new NoLedger() : new Ledger();
-    this.recorder = new (counts ? CountingRecorder : Recorder)({
+    const recorderPlan = {
       clients: total,
       payloadBytes: plan.payloadBytes,
       warmup: plan.warmup,
@@ -73,7 +74,9 @@ export class Generator {
       countsAbsent: this.patience.countsAbsent,
       firstClient: plan.firstClient,
       ...(plan.restartStretches ? { restartStretches: plan.restartStretches } : {}),
-    });
+    };
+    if (plan.foreign) this.recorder = new ForeignRecorder(recorderPlan, plan.foreign.self);
+    else this.recorder = new (counts ? CountingRecorder : Recorder)(recorderPlan);
     this.total = total;
     this.recorder.onDrained = (phase) => this.report({ type: 'drained', phase });
     this.recorder.onAllConnected = () => this.announceOnceAll();
@@ -326,6 +329,7 @@ export class Generator {
       busiestCores: this.busy.highest,
       holds,
       rssBytes: process.memoryUsage.rss(),
+      ...(recorder instanceof ForeignRecorder ? { target: recorder.targetResult() } : {}),
       ...(recorder.reconnects ? { reconnects: recorder.reconnects.encode() } : {}),
       ...(this.side === null ? {} : { side: this.side.finish() }),
     };

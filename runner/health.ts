@@ -2,7 +2,7 @@ import type { Measurements, Reason } from '../reports/result.js';
 import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
-import { publishReason } from './target/target-measurements.js';
+import { orderRemark, publishReason } from './target/publish-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
 
@@ -131,21 +131,23 @@ const linkHadCpu: Rule = ({ link }, _evidence, limits) => {
 
 /** What a restart loses is what it is there to show, and is told with the restarts. */
 const everythingArrived: Rule = ({ messages, restarts }) => {
-  if (messages.lost === 0 || restarts !== undefined) return null;
-  const part = ((messages.lost / messages.expected) * 100).toPrecision(2);
+  const { lost, expected } = messages;
+  if (lost === null || expected === null || lost === 0 || restarts !== undefined) return null;
+  const part = ((lost / expected) * 100).toPrecision(2);
   return {
     code: 'lost',
     limitedBy: null,
-    message: `${messages.lost} of ${messages.expected} deliveries (${part} %) had not arrived when the drain ended.`,
+    message: `${lost} of ${expected} deliveries (${part} %) had not arrived when the drain ended.`,
   };
 };
 
-const everythingOnce: Rule = ({ messages: { duplicated, reordered } }) => {
-  if (duplicated === 0 && reordered === 0) return null;
+const everythingOnce: Rule = (found) => {
+  const { duplicated, reordered } = found.messages;
+  if (!duplicated && !reordered) return null;
   return {
     code: 'not-once-in-order',
     limitedBy: null,
-    message: `${duplicated} deliveries came twice and ${reordered} after a later one.`,
+    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.${reordered ? orderRemark(found) : ''}`,
   };
 };
 

@@ -3,7 +3,7 @@ import { DistributionTable, TABLE_ERROR } from './measure/distribution-table.js'
 import { heldDelay } from './measure/held-delay.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
-import { unreadTarget } from './target/target-measurements.js';
+import { unreadTarget } from './target/publish-measurements.js';
 
 /** The parts of a trial that can be what held it up. */
 export type Part = 'server' | 'generator' | 'publisher' | 'host';

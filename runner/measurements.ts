@@ -21,7 +21,8 @@ import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.j
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
-import { targetMeasurements, unreadTarget } from './target/target-measurements.js';
+import { publishMeasurements, unreadTarget } from './target/publish-measurements.js';
+import { targetMeasurements } from './target-measurements.js';
 import type { RestartDone } from './workloads/restart.js';
 
 /** Memory of a trial at one moment, after collection, bytes. */
@@ -106,11 +107,19 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const everConnected = sum(connects.map((report) => report.connected));
   const connectSeconds = Math.max(...connects.map((report) => report.seconds));
 
+  const targets = results.flatMap(({ target }) => target ?? []);
+  const { target } = targetMeasurements(targets);
+  const publishesItself = targets.some(({ self }) => self !== undefined);
+  const known = (value: number): number | null => (publishesItself ? null : value);
   const plannedMs = publication.interrupted
     ? Math.max(...results.map((result) => result.wallMs))
     : plan.durationSeconds * 1000;
-  const measuredSeconds = Math.max(plannedMs, ...results.map((result) => result.lastDeliveryMs)) / 1000;
-  const timeline = timelineOf(evidence, measuredSeconds);
+  const windowSeconds = Math.max(plannedMs, ...results.map((result) => result.lastDeliveryMs)) / 1000;
+  const timeline = timelineOf(evidence, windowSeconds);
+  // What a server publishes by itself counts as long as the ledger is open.
+  const measuredSeconds = publishesItself
+    ? Math.max(...results.map((result) => result.wallMs)) / 1000
+    : windowSeconds;
   const up = sumLayers(window.up);
   const down = sumLayers(window.down);
   const totalRequests = total((result) => result.requests.total);
@@ -129,14 +138,16 @@ export function measurementsOf(evidence: Evidence): Measurements {
       connected: total((result) => result.connectedAtOpening),
     },
     messages: {
-      published: publication.published,
-      expected: total(
-        (result) => result.expected ?? publication.due * (result.participants ?? result.connectedAtOpening),
+      published: known(publication.published),
+      expected: known(
+        total(
+          (result) => result.expected ?? publication.due * (result.participants ?? result.connectedAtOpening),
+        ),
       ),
       delivered,
-      lost: total((result) => result.lost),
-      duplicated: total((result) => result.duplicated),
-      reordered: total((result) => result.reordered),
+      lost: known(total((result) => result.lost)),
+      duplicated: known(total((result) => result.duplicated)),
+      reordered: known(total((result) => result.reordered)),
       perResponse: scenario.asks && withNews > 0 ? delivered / withNews : null,
     },
     latencyUs: {
@@ -219,15 +230,15 @@ export function measurementsOf(evidence: Evidence): Measurements {
       steadyState: steadyStateOf(
         timeline,
         Math.min(measuredSeconds, plannedMs / 1000),
-        plan.workload === 'idle' || publication.schedule.ramp
+        plan.workload === 'idle' || publishesItself || publication.schedule.ramp
           ? 0
           : plan.ratePerSecond / (publication.schedule.burst ?? 1),
       ),
     },
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
     ...conditionsOf(evidence, delivered, everConnected),
-    ...targetMeasurements(evidence),
     ...sideCrowdOf(evidence, measuredSeconds),
+    ...(target === undefined ? {} : { target: { ...target, ...publishMeasurements(evidence) } }),
     timeline,
   };
   const reconnects = results.map((result) => result.reconnects).filter((each) => each !== undefined);
@@ -443,9 +454,11 @@ function timelineOf({ results, system }: Evidence, measuredSeconds: number): Tim
   const seconds = new DistributionTable(table.rows.length);
   for (const result of results) seconds.merge(result.seconds.table);
   const rows = Math.min(seconds.rows, Math.ceil(measuredSeconds / every));
+  const heard = results.flatMap(({ target }) => (target?.self === undefined ? [] : [target.self.rows]));
+  const heardIn = (row: number): number => sum(heard.map((counts) => counts[row] ?? 0));
   return Array.from({ length: rows }, (_, row) => ({
     second: row * every,
-    delivered: seconds.count(row),
+    delivered: heard.length === 0 ? seconds.count(row) : heardIn(row),
     p50Us: seconds.percentile(row, 50),
     p99Us: seconds.percentile(row, 99),
     serverRssBytes: system.rows[row]?.serverRssBytes ?? null,

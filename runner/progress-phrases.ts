@@ -23,7 +23,7 @@ export function outcome(trial: Trial): string {
   const reasons = trial.reasons.map((reason) => reason.message).join(' ');
   if (trial.status === 'failed' || trial.status === 'skipped') return `${trial.status}: ${reasons}`;
   const { messages, latencyUs, wire } = trial.measurements;
-  const lost = messages.lost > 0 ? `, ${formatCount(messages.lost)} lost` : '';
+  const lost = (messages.lost ?? 0) > 0 ? `, ${formatCount(messages.lost)} lost` : '';
   const void_ = trial.status === 'void' ? ` (void: ${reasons})` : '';
   const agreed = wire.verification?.agrees ? 'all bytes agree' : 'bytes disagree';
   const found = wire.verification === undefined ? `p99 ${formatMicros(latencyUs.p99)}` : agreed;

@@ -251,7 +251,7 @@ export function exitCodeOf(result: Result, strict: boolean): number {
     }
   }
   const lost = result.trials.some(
-    (trial) => trial.status === 'completed' && trial.measurements.messages.lost > 0,
+    (trial) => trial.status === 'completed' && (trial.measurements.messages.lost ?? 0) > 0,
   );
   const wanted = result.plan.slopes ? result.plan.scenarios : [];
   if (wanted.some((id) => !result.slopes?.some(({ scenario }) => scenario === id)))

@@ -7,6 +7,7 @@ import type { EncodedTable } from './measure/distribution-table.js';
 import type { EncodedHistogram } from './measure/histogram.js';
 import type { EncodedHolds } from './measure/hold-watch.js';
 import type { EncodedReconnects } from './measure/reconnect-record.js';
+import type { TargetResult } from './measure/target-result.js';
 import type { Patience } from './patience.js';
 import type { SidePlan, SideResult } from './side-crowd/contract.js';
 
@@ -150,6 +151,8 @@ export interface ShardResult {
   readonly rssBytes: number;
   /** Of the side crowd; absent without one. */
   readonly side?: SideResult;
+  /** Of a server that is not ours. */
+  readonly target?: TargetResult;
   /** With restarts of the server. */
   readonly reconnects?: EncodedReconnects;
 }

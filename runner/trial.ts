@@ -26,7 +26,7 @@ import { ProcessTree } from './target/process-tree.js';
 import { parseTarget } from './target.js';
 import { ANSWER_MS, Crew } from './trial/crew.js';
 import { diedOfInterrupt, failureReason, Interrupted, interruptedReason, NoClient } from './trial/failure.js';
-import { LEAD_MS, publishPhase } from './trial/publish-phase.js';
+import { byItself, LEAD_MS, publishPhase } from './trial/publish-phase.js';
 import { Restarts } from './trial/restarts.js';
 import type { TrialSetting } from './trial/setting.js';
 import { CONNECTS_PER_SECOND, schedules, shardPlans } from './trial-parts.js';
@@ -434,6 +434,9 @@ class Course {
       stopAsked: this.stopAsked,
       // A message that is lost for good would keep the drain waiting to its end.
       ...(this.patience.countsAbsent ? { quietMs: QUIET_MS } : {}),
+      ...(this.contender.kind === 'target' && this.contender.target.publish.by === 'self'
+        ? { publisher: byItself }
+        : {}),
       ...(restarts === null
         ? {}
         : {

@@ -126,9 +126,13 @@ export interface TargetSample {
   readonly pid: number | null;
   /** Why CPU and memory are not known, and 0 here; null when they are. */
   readonly unread: string | null;
+  /** Nothing is sent to it. */
+  readonly publishesItself: boolean;
   /** Messages that were sent to it, and answers that said that it took them. */
   readonly sent: number;
   readonly taken: number;
+  /** Of those sent: while one before was not answered, on another connection. */
+  readonly overlapping: number;
   /** The others by kind; those not answered yet are none. */
   readonly failures: Readonly<Record<string, number>>;
   /** From sending a message to the answer that it was taken, as counts by bucket. */

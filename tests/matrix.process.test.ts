@@ -51,7 +51,7 @@ describe.concurrent.each(Object.values(scenarios) as Scenario[])('$id', (scenari
       const { messages, wire, restarts, clients, failures } = found;
       expect(clients.connected).toBe(clients.requested);
       expect(messages.delivered).toBeGreaterThan(0);
-      expect(messages.delivered + messages.lost).toBe(messages.expected);
+      expect(messages.delivered + messages.lost!).toBe(messages.expected);
       expect(wire.totals).toEqual(wire.sockets);
       if (restarts === undefined) {
         expect([messages.lost, messages.duplicated, messages.reordered]).toEqual([0, 0, 0]);

@@ -51,7 +51,7 @@ describe.concurrent('a server that is killed and comes back', () => {
       expect(broker!.expected + memory!.expected).toBe(RATE * SECONDS * CLIENTS);
       expect(found.messages).toMatchObject({
         expected: RATE * SECONDS * CLIENTS,
-        delivered: RATE * SECONDS * CLIENTS - found.messages.lost,
+        delivered: RATE * SECONDS * CLIENTS - found.messages.lost!,
         duplicated: 0,
         published: RATE * SECONDS - memory!.neverPublished,
       });

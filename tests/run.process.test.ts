@@ -139,7 +139,7 @@ describe('under --strict', () => {
     );
     const { messages, wire, latencyUs } = measurementsOf(result.trials[0]);
     expect(messages.lost).toBeGreaterThan(0);
-    expect(messages.delivered + messages.lost).toBe(messages.expected);
+    expect(messages.delivered + messages.lost!).toBe(messages.expected);
     expect(messages).toMatchObject({ expected: 240, duplicated: 0, reordered: 0 });
     expect(latencyUs).toMatchObject({ count: 240, censored: messages.lost });
     expect(wire.totals).toEqual(wire.sockets);

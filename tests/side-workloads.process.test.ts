@@ -19,7 +19,7 @@ function sideOf(trial: Trial): SideCrowdMeasurements {
     throw new Error(`${trial.scenario} is ${trial.status}: ${JSON.stringify(trial.reasons)}`);
   const { messages, clients, wire, sideCrowd, connect } = trial.measurements;
   expect([trial.scenario, messages.lost, messages.duplicated]).toEqual([trial.scenario, 0, 0]);
-  expect(messages.delivered).toBe(messages.published * clients.connected);
+  expect(messages.delivered).toBe(messages.published! * clients.connected);
   expect(clients.connected).toBe(clients.requested);
   expect(wire.totals).toEqual(wire.sockets);
   expect(connect.serverMicrosPerClient).toBeGreaterThan(0);

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from './project-files.js';
 import { type CliRun, Runs } from './support/cli-run.js';
+import { measurementsOf } from './support/consistent.js';
 import { quietPort } from './support/quiet-port.js';
 
 const BAD = join(ROOT, 'tests', 'support', 'bad-target.mjs');
@@ -159,6 +162,154 @@ describe('a target that can be measured', () => {
     expect(await run.ends(), run.stderr).toBe(0);
     const [trial] = run.result().trials;
     expect(trial).toMatchObject({ measurements: { messages: { published: 10, expected: 40, lost: 20 } } });
+    await expectCleared(run);
+  });
+});
+
+describe('a target that runs already', () => {
+  /** Started by the test, not by the run. */
+  async function running(use: (pid: number) => Promise<void>): Promise<void> {
+    const server = spawn(process.execPath, [BAD, 'well'], { env: { ...process.env, PORT: String(port) } });
+    try {
+      while (await isFree()) await new Promise((resolve) => setTimeout(resolve, 10));
+      await use(server.pid!);
+      // Whoever did not start it does not end it.
+      expect(await isFree()).toBe(false);
+    } finally {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+    }
+  }
+
+  it('has no CPU and memory, with the reason, and is not ended', async () => {
+    await running(async () => {
+      const url = `http://localhost:${port}/feed`;
+      const run = start({
+        mine: bad('', { url, command: undefined, port: undefined, subscribe: undefined }),
+      });
+      expect(await run.ends(), run.stderr).toBe(0);
+      const { cpu, memory, target, health, messages } = measurementsOf(run.result().trials[0]);
+      expect(messages).toMatchObject({ delivered: 40, lost: 0 });
+      expect(cpu.serverMicrosPerDelivery).toBeNull();
+      expect(memory.server).toMatchObject({ connectedBytes: null, peakBytes: null, bytesPerClient: null });
+      expect(target!.costsUnread).toMatch(/has no pid in its configuration/);
+      expect(health.notJudged).toContain('foreign-cpu');
+      expect(await run.orphans()).toEqual([]);
+    });
+  });
+
+  it('has both when its pid is given; two runs at once do not take each other’s messages', async () => {
+    await running(async (pid) => {
+      const target = bad('', { url: `http://127.0.0.1:${port}`, command: undefined, port: undefined, pid });
+      const both = [start({ mine: target }), start({ mine: target })];
+      for (const run of both) {
+        expect(await run.ends(), run.stderr).toBe(0);
+        const found = measurementsOf(run.result().trials[0]);
+        expect(found.messages).toMatchObject({ delivered: 40, lost: 0, duplicated: 0 });
+        expect(found.cpu.serverMicrosPerDelivery).toBeGreaterThan(0);
+        expect(found.memory.server.connectedBytes).toBeGreaterThan(1_000_000);
+        expect(await run.orphans()).toEqual([]);
+      }
+    });
+  });
+
+  it('and is away ends the run with one sentence', async () => {
+    const run = start({
+      mine: bad('', { url: `http://127.0.0.1:${port}`, command: undefined, port: undefined }),
+    });
+    expect(await run.ends(), run.stderr).toBe(4);
+    expect(complaints(run)).toEqual([
+      expect.stringMatching(
+        /The target "mine" never became ready: it did not take connections on 127\.0\.0\.1 port/,
+      ),
+    ]);
+  });
+});
+
+describe('a configuration with targets', () => {
+  it('starts nothing when anything in it is wrong, and tells everything', async () => {
+    const run = start({
+      far: { url: 'http://192.0.2.7', transport: 'sse', publish: 'self' },
+      mine: { ...bad('well'), comand: 'rm' },
+    });
+    expect(await run.ends(), run.stderr).toBe(2);
+    expect(complaints(run)).toEqual([
+      expect.stringMatching(/"comand" in targets\.mine .*Did you mean "command"\?$/),
+    ]);
+    expect(run.files()).toEqual([]);
+    const far = start(
+      { far: { url: 'http://192.0.2.7', transport: 'sse', publish: 'self' } },
+      `${SHORT} --workload burst`,
+    );
+    expect(await far.ends(), far.stderr).toBe(2);
+    expect(complaints(far)).toEqual([
+      expect.stringMatching(/targets\.far\.url .*192\.0\.2\.7 is not an address of this machine's own/),
+    ]);
+  });
+
+  it('refuses workloads and conditions that only reference servers know', async () => {
+    const run = start(
+      { mine: bad('well') },
+      '--workload echo --proxy nginx --verify-wire --payload 12 --dry-run',
+    );
+    expect(await run.ends(), run.stderr).toBe(2);
+    expect(complaints(run).join('\n')).toMatch(
+      /--workload echo makes no sense with the target mine: its clients speak/,
+    );
+    expect(complaints(run).join('\n')).toMatch(/--payload 12 has no room for the marker/);
+    expect(complaints(run).join('\n')).toMatch(/--verify-wire .* does not go with targets/);
+    expect(complaints(run).join('\n')).toMatch(/--proxy stands in front of reference servers/);
+  });
+
+  it('leaves no secret in what it writes', async () => {
+    const secret = 'hunter2hunter2';
+    const headers = { authorization: `Bearer ${secret}` };
+    const run = start(
+      {
+        mine: bad('well', {
+          env: { DB_PASSWORD: secret },
+          subscribe: { path: `/feed?token=${secret}`, headers },
+          publish: { http: { path: '/publish', body: '{message}', headers } },
+        }),
+      },
+      `${SHORT} --json`,
+    );
+    expect(await run.ends(), run.stderr).toBe(0);
+    expect(run.stdout).toContain('redacted');
+    for (const text of [
+      run.stdout,
+      run.stderr,
+      ...run.files().map((name) => readFileSync(join(run.out, name), 'utf8')),
+    ])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe.each(['idle', 'burst', 'churn', 'slow-readers'])('the workload %s', (workload) => {
+  it('is done with a target as with any other server', async () => {
+    const run = start({ mine: bad('well') }, `${SHORT} --workload ${workload}`);
+    expect(await run.ends(), run.stderr).toBe(0);
+    const { messages, wire } = measurementsOf(run.result().trials[0]);
+    expect(messages).toMatchObject({ lost: 0, duplicated: 0, reordered: 0 });
+    expect(messages.delivered).toBeGreaterThan(0);
+    expect(wire.totals).toEqual(wire.sockets);
+    await expectCleared(run);
+  });
+});
+
+describe('a target that publishes by itself', () => {
+  it('is measured by the time that its messages carry', async () => {
+    const publish = { self: { time: { json: 'at', unit: 'ms' } } };
+    const run = start({ mine: bad('ticks', { publish }) });
+    expect(await run.ends(), run.stderr).toBe(0);
+    expect(run.stderr).toMatch(/mine: 5 of 5 checks are well/);
+    const { messages, target, latencyUs } = measurementsOf(run.result().trials[0]);
+    expect(messages).toMatchObject({ published: null, expected: null, lost: null });
+    expect(messages.delivered).toBeGreaterThan(0);
+    expect(latencyUs.count).toBe(messages.delivered);
+    expect(target).toMatchObject({ publish: null, unmarked: 0, backwards: 0 });
+    expect(target!.gapsUs!.count).toBeGreaterThan(0);
     await expectCleared(run);
   });
 });

@@ -42,7 +42,8 @@ export default {
       command: 'python3 ticker.py',
       transport: 'sse',
       subscribe: { path: '/quotes' },
-      publish: { http: { path: '/quote', body: '{message}' } },
+      // It has a thread for each request: one after another keeps their order.
+      publish: { http: { path: '/quote', body: '{message}', atOnce: 1 } },
     },
   },
 };

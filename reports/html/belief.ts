@@ -3,6 +3,7 @@ import { LOOPBACK_NOTE } from '../findings.js';
 import { linkPhrase } from '../link-phrase.js';
 import { plainText } from '../plain-text.js';
 import type { Measurements, Result } from '../result.js';
+import { NOT_JUDGED } from '../target-sentences.js';
 import { formatBytes, formatCount, formatMicros, formatPercent, NOT_AVAILABLE } from '../units.js';
 import { type Html, html } from './markup.js';
 import { noiseTable } from './noise-table.js';
@@ -92,7 +93,7 @@ function trialTable(report: Report): Table {
           trial.isCutShort ? 'cut short' : trial.status,
           formatMicros(m?.latencyUs.p50),
           formatMicros(m?.latencyUs.p99),
-          formatCount(m?.messages.published),
+          m?.messages.published === null ? NOT_JUDGED : formatCount(m?.messages.published),
           formatMicros(m?.generatorShareUs.p99),
           formatMicros(m?.health.generatorHeldP99Us),
           percentOf(m?.health.ceilingShare),

@@ -5,6 +5,7 @@ import { timelineChart, timelineOf } from '../charts/timeline.js';
 import { listed } from '../listed.js';
 import { METRIC_AREAS } from '../reasons.js';
 import { ceilingSentence } from '../remarks.js';
+import { publishesItself } from '../target-sentences.js';
 import { formatCount, formatMicros, formatRate } from '../units.js';
 import { AFTER_WINDOW, WINDOW_RATE } from '../window-rate.js';
 import { hearersOf } from '../workload-shape.js';
@@ -21,6 +22,7 @@ const NOTEWORTHY = 10_000;
 /** Whether all messages arrived, and how long after the window the last of them did. */
 function arrival({ focus, rows }: Report): string {
   const completed = rows.filter(({ status }) => status === 'completed');
+  if (focus?.contestants.some(publishesItself)) return '';
   if (!focus || completed.length === 0) return '';
   const losers = focus.contestants.flatMap(({ title, trials }) => {
     const lost = trials.reduce(
@@ -45,7 +47,7 @@ export function throughputSection(report: Report): Html {
   const seconds = focus ? timelineOf(focus, 'delivered') : [];
   const { ratePerSecond, workload } = result.plan;
   const asked =
-    focus && workload !== 'idle'
+    focus && workload !== 'idle' && !focus.contestants.every(publishesItself)
       ? `The schedule asks for ${formatRate(hearersOf(result.plan, focus.clients) * ratePerSecond)} on average. `
       : '';
   const ceiling = ceilingSentence(result.requestCeiling);

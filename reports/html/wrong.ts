@@ -1,5 +1,6 @@
 import { plainText } from '../plain-text.js';
 import { warningSentence } from '../remarks.js';
+import { NOT_JUDGED, targetSentences } from '../target-sentences.js';
 import { formatCount } from '../units.js';
 import type { ContestantView } from '../view.js';
 import { type Html, html } from './markup.js';
@@ -24,7 +25,9 @@ function rowOf(contestant: ContestantView, isSweep: boolean): TableRow {
   const sum = (field: 'expected' | 'delivered' | 'lost' | 'duplicated' | 'reordered'): string =>
     measured.length === 0
       ? 'n/a'
-      : formatCount(measured.reduce((total, messages) => total + messages[field], 0));
+      : measured.some((messages) => messages[field] === null)
+        ? NOT_JUDGED
+        : formatCount(measured.reduce((total, messages) => total + (messages[field] ?? 0), 0));
   const having = (status: string): string =>
     formatCount(contestant.trials.filter((trial) => trial.status === status).length);
   return {
@@ -56,6 +59,7 @@ export function wrongSection(report: Report): Html {
     view.warnings.length > 0
       ? html`<ul class="warnings">${view.warnings.map((warning) => html`<li class="${warning.status}">${warningSentence(warning)}</li>`)}</ul>`
       : null,
+    ...targetSentences(view).map((sentence) => html`<p>${sentence}</p>`),
     contestants.length === 0
       ? null
       : renderTable({

@@ -43,7 +43,7 @@ export async function readComparison(call: Call): Promise<Asked> {
   const { base, head, target } = first.values;
   for (const name of ['base', 'head'] as const) {
     if (sources.some((source) => source.given.has(name))) continue;
-    mistakes.push(`compare needs --${name}: ${ARM_FORMS}${name === 'base' ? `, or ${RESULT_FORM}` : ''}.`);
+    mistakes.push(`compare needs --${name}: ${ARM_FORMS}${name === 'base' ? `; also ${RESULT_FORM}` : ''}.`);
   }
   let resolved: ResolvedSides | null = null;
   if (base !== undefined && head !== undefined) {

@@ -41,7 +41,7 @@ const KIND_NAMES: Readonly<Record<ArmKind, string>> = {
   git: 'a git ref',
   cmd: 'a command',
 };
-const FORMS = `${ARM_FORMS}, or ${RESULT_FORM}`;
+const FORMS = `${ARM_FORMS}; of the base also ${RESULT_FORM}`;
 
 /** For real: files of the file system. */
 export const isFile = (path: string): boolean => existsSync(path);

@@ -43,13 +43,13 @@ export interface RecorderPlan {
  * histograms and tables are filled from the notes, 256 at a time.
  */
 export class Recorder implements ClientEvents {
-  private readonly latencies = new DurationHistogram();
+  protected readonly latencies = new DurationHistogram();
   private readonly ownShares = new DurationHistogram();
   readonly connectLatency = new DurationHistogram();
   private readonly publishRows: DistributionTable;
   private readonly shareRows: DistributionTable;
   readonly publishEvery: number;
-  private readonly secondRows: DistributionTable;
+  protected readonly secondRows: DistributionTable;
   readonly secondEvery: number;
   readonly failures: Record<string, number> = {};
   /** Null unless the server is restarted in the window. */
@@ -84,13 +84,13 @@ export class Recorder implements ClientEvents {
   private readonly notes = new Float64Array(NOTES * NOTE);
   private noted = 0;
 
-  private phase: PublishingPhase | null = null;
-  private startMs = 0;
-  private lastDeliveryAt = 0;
+  protected phase: PublishingPhase | null = null;
+  protected startMs = 0;
+  protected lastDeliveryAt = 0;
   private outstanding = 0;
   private published = 0;
   private awake = false;
-  private wokeAt = 0;
+  protected wokeAt = 0;
   private firstOpenAt = 0;
   private lastOpenAt = 0;
   private everCount = 0;
@@ -362,20 +362,28 @@ export class Recorder implements ClientEvents {
       if (latencyUs < -CLOCK_ERROR_US) this.early++;
       latencyUs = 0;
     }
-    this.latencies.record(latencyUs);
-    // A message that came while this turn was reading others waited no longer than its whole latency.
-    const shareUs = Math.min((now - wokeAt) * 1000, latencyUs);
-    this.ownShares.record(shareUs);
+    const shareUs = this.timed(latencyUs, now, wokeAt);
     this.deliveredOf[k]!++;
     if (k % this.publishEvery === 0) {
       this.publishRows.record(k / this.publishEvery, latencyUs);
       this.shareRows.record(k / this.publishEvery, shareUs);
     }
-    const row = Math.floor(sinceStart / 1000 / this.secondEvery);
-    this.secondRows.record(
-      row < 0 ? 0 : row < this.secondRows.rows ? row : this.secondRows.rows - 1,
-      latencyUs,
-    );
+    this.secondRows.record(this.secondRow(now), latencyUs);
+  }
+
+  /** Records a latency of the window. @returns the generator's own share of it, microseconds */
+  protected timed(latencyUs: number, now: number, wokeAt: number): number {
+    this.latencies.record(latencyUs);
+    // A message that came while this turn was reading others waited no longer than its whole latency.
+    const shareUs = Math.min((now - wokeAt) * 1000, latencyUs);
+    this.ownShares.record(shareUs);
+    return shareUs;
+  }
+
+  /** The row of the timeline that an instant of the window belongs to. */
+  protected secondRow(now: number): number {
+    const row = Math.floor((now - this.startMs) / 1000 / this.secondEvery);
+    return row < 0 ? 0 : row < this.secondRows.rows ? row : this.secondRows.rows - 1;
   }
 
   private checkDrained(): void {

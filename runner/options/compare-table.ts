@@ -30,7 +30,7 @@ export const compareOptions = {
   base: {
     kind: 'scalar',
     placeholder: 'arm',
-    describe: `what the head is measured against: ${ARM_FORMS}, or ${RESULT_FORM}`,
+    describe: `what the head is measured against: ${ARM_FORMS}; also ${RESULT_FORM}`,
     value: text('an arm'),
   },
   head: {

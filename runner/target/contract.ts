@@ -32,6 +32,8 @@ export type PublishWay =
       readonly path: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
+      /** Requests under way at once, at most: with 1 they keep their order, and each waits for the answer before it. */
+      readonly atOnce: number;
     }
   | {
       readonly by: 'websocket';

@@ -29,6 +29,7 @@ it('shows nothing of a target that looks like a secret by its name, and everythi
       path: '/say',
       headers: { 'X-Auth-Token': SECRET },
       body: `{"secret": "${SECRET}", "text": "{message}"}`,
+      atOnce: 256,
     },
   });
   const contender: TargetContender = { kind: 'target', title: 'Chat', target, run: '00000001' };

@@ -16,11 +16,13 @@ const SECRET = /auth|cookie|token|secret|passw|api-?_?key|session|credential|sig
  */
 export function redactedContenders(
   contenders: Readonly<Record<string, Contender>>,
-): Record<string, ShownContender> {
+): Record<string, ShownContender & Contender> {
   return Object.fromEntries(
     Object.entries(contenders).map(([id, contender]) => [
       id,
-      contender.kind === 'target' ? (redacted(contender, '') as ShownContender) : { ...contender },
+      contender.kind === 'target'
+        ? (redacted(contender, '') as ShownContender & Contender)
+        : { ...contender },
     ]),
   );
 }

@@ -61,6 +61,7 @@ describe('a target of a configuration file', () => {
           path: '/say',
           headers: { 'content-type': 'application/json' },
           body: '{"text":"{message}"}',
+          atOnce: 256,
         },
       },
     ]);

@@ -10,7 +10,7 @@ import type { Origin, PublishWay, ReadyCheck, TargetCommand, TargetSpec } from '
 import { addressesOf, isLoopback } from './loopback.js';
 import { CURSOR, MESSAGE, PORT } from './placeholders.js';
 import { splitCommand, UnfinishedCommand } from './split-command.js';
-import type { TargetSection, TargetsSection } from './target-schema.js';
+import { MOST_AT_ONCE, type TargetSection, type TargetsSection } from './target-schema.js';
 
 /** Where a started server is reached. */
 const HERE = '127.0.0.1';
@@ -260,7 +260,7 @@ class TargetReader {
         message: websocket.message,
       };
     }
-    const { url, method = 'POST', path = '/', headers = {}, body = '' } = http ?? {};
+    const { url, method = 'POST', path = '/', headers = {}, body = '', atOnce = MOST_AT_ONCE } = http ?? {};
     const isJson = typeof body !== 'string';
     const text = isJson ? JSON.stringify(body) : body;
     const fields = ownFields(headers);
@@ -278,6 +278,7 @@ class TargetReader {
           ? fields
           : { ...fields, 'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8' },
       body: text,
+      atOnce,
     };
   }
 

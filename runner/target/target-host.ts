@@ -33,6 +33,8 @@ export class TargetHost {
   private isEnding = false;
   private sent = 0;
   private taken = 0;
+  private underWay = 0;
+  private overlapping = 0;
   private readonly failures: Record<string, number> = {};
   private readonly answered: Record<number, number> = {};
 
@@ -193,8 +195,12 @@ export class TargetHost {
 
   private send(publisher: MessagePublisher, message: string, also?: Taken): void {
     const sentMs = performance.now();
+    // Of two requests under way at once nobody knows which the server takes first.
+    if (this.underWay > 0) this.overlapping++;
+    this.underWay++;
     this.sent++;
     publisher.send(message, (failure) => {
+      this.underWay--;
       if (failure === null) {
         this.taken++;
         const bucket = waitBucket((performance.now() - sentMs) * 1000);
@@ -226,12 +232,20 @@ export class TargetHost {
       target: {
         pid: this.tree?.root ?? null,
         unread: costs === null ? this.whyUnread() : null,
+        publishesItself: this.publisher === null,
         sent: this.sent,
         taken: this.taken,
+        overlapping: this.keepsOrder ? 0 : this.overlapping,
         failures: { ...this.failures },
         answered: { ...this.answered },
       },
     };
+  }
+
+  /** On one connection what is sent first is read first. */
+  private get keepsOrder(): boolean {
+    const { publish: way } = this.target;
+    return way.by === 'websocket' || (way.by === 'http' && way.atOnce === 1);
   }
 
   private whyUnread(): string {

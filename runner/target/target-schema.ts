@@ -85,6 +85,9 @@ const subscribe = object({
     .optional(),
 }).describe('How a virtual client subscribes. Texts may hold {client}, its number.');
 
+/** Requests under way at once: past this the next one waits for an answer, and the publisher is no longer open loop. */
+export const MOST_AT_ONCE = 256;
+
 const METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
 
 const publish = z
@@ -104,6 +107,11 @@ const publish = z
             )
             .describe('What is sent, with {message} in it; an object is sent as JSON.')
             .optional(),
+          atOnce: whole(
+            1,
+            MOST_AT_ONCE,
+            'Requests under way at once, at most; with 1 messages keep their order, and each waits for the answer before it.',
+          ).optional(),
         })
           .describe('One HTTP request a message.')
           .optional(),

@@ -1,11 +1,16 @@
 import { createRandom } from '../../protocol/random.js';
-import type { ClientContext, ClientEvents } from '../contract.js';
+import type { ClientContext, ClientEvents, ForeignEvents } from '../contract.js';
 import { Ledger } from '../ledger.js';
 import { TimerWheel } from '../timer-wheel.js';
 
 /** Remembers what clients tell, one line each. */
 export class RecordingEvents implements ClientEvents {
   readonly told: string[] = [];
+  readonly foreign: ForeignEvents = {
+    unmarked: (client) => this.told.push(`unmarked ${client}`),
+    otherRun: (client) => this.told.push(`other run ${client}`),
+    heard: (client, carriedMs) => this.told.push(`heard ${client} ${carriedMs}`),
+  };
 
   woke(): void {}
   dialled(): void {}

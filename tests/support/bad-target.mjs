@@ -59,6 +59,8 @@ const server = createServer(async (request, response) => {
   publish(response, text);
 });
 
+if (wrong === 'ticks') setInterval(() => deliver(JSON.stringify({ at: Date.now() })), 50);
+
 // Somebody who ignores being asked is ended all the same.
 if (wrong === 'stays') process.on('SIGTERM', () => {});
 if (wrong === 'never-ready') {

@@ -19,8 +19,8 @@ export function expectConsistent(trial: Trial, plan: Result['plan']): void {
   const scenario = scenarios[trial.scenario as ScenarioId];
 
   expect(found.clients).toEqual({ requested: trial.clients, connected: trial.clients });
-  expect(messages.expected).toBe(messages.published * trial.clients);
-  expect(messages.delivered + messages.lost).toBe(messages.expected);
+  expect(messages.expected).toBe(messages.published! * trial.clients);
+  expect(messages.delivered + messages.lost!).toBe(messages.expected);
   expect(messages).toMatchObject({ duplicated: 0, reordered: 0 });
 
   expect(latencyUs.count).toBe(messages.expected);

@@ -148,7 +148,7 @@ function resultOf(trial: MeasuredTrial | null): z.infer<typeof one> | null {
   if (trial === null) return null;
   const { messages, latencyUs } = trial.measurements;
   return {
-    expected: messages.expected,
+    expected: messages.expected ?? 0,
     delivered: messages.delivered,
     p50Ms: latencyUs.p50 === null ? null : latencyUs.p50 / 1000,
   };

@@ -3,28 +3,21 @@ import type { PublishWay } from '../contract.js';
 import { MESSAGE } from '../placeholders.js';
 import type { MessagePublisher, PublishFailure, PublishPlace, Taken } from './contract.js';
 
-/**
- * Requests under way at once: past this the next one waits for an answer, and the publisher is no longer open loop. A
- * server that answers within 2 s is not held up below 128 messages a second.
- */
-export const MOST_UNDER_WAY = 256;
 const ANSWER_MS = 10_000;
 
 type HttpWay = Extract<PublishWay, { by: 'http' }>;
 
 /** One request a message, over connections that are kept. */
 export class HttpPublisher implements MessagePublisher {
-  private readonly agent = new Agent({
-    keepAlive: true,
-    maxSockets: MOST_UNDER_WAY,
-    maxFreeSockets: MOST_UNDER_WAY,
-    noDelay: true,
-  });
+  private readonly agent: Agent;
 
   constructor(
     private readonly way: HttpWay,
     private readonly place: PublishPlace,
-  ) {}
+  ) {
+    const { atOnce } = way;
+    this.agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, noDelay: true });
+  }
 
   async open(): Promise<void> {}
 

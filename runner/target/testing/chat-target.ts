@@ -18,7 +18,15 @@ export function chatTarget(changes: Partial<TargetSpec> = {}): TargetSpec {
       find: { in: 'anywhere' },
       cursor: null,
     },
-    publish: { by: 'http', origin: null, method: 'POST', path: '/say', headers: {}, body: '{message}' },
+    publish: {
+      by: 'http',
+      origin: null,
+      method: 'POST',
+      path: '/say',
+      headers: {},
+      body: '{message}',
+      atOnce: 256,
+    },
     ...changes,
   };
 }

@@ -14,11 +14,18 @@ export function unreadTarget({ serverBefore, serverAfter }: Readings): string | 
   return samples.find(({ target }) => target?.unread)?.target?.unread ?? null;
 }
 
-/** What publishing into a server of the user's did between two readings; nothing for others. Pure. */
-export function targetMeasurements({ serverBefore, serverAfter }: Readings): Pick<Measurements, 'target'> {
+type TargetMeasurements = NonNullable<Measurements['target']>;
+
+/** What publishing into a server of the user's did between two readings, and what of its costs is known. Pure. */
+export function publishMeasurements({
+  serverBefore,
+  serverAfter,
+}: Readings): Pick<TargetMeasurements, 'publish' | 'costsUnread'> {
   const before = serverBefore[0]?.target;
   const after = serverAfter[0]?.target;
   if (before === undefined || after === undefined) return {};
+  const costsUnread = unreadTarget({ serverBefore, serverAfter });
+  if (after.publishesItself) return { publish: null, costsUnread };
   const failures: Record<string, number> = {};
   for (const [kind, count] of Object.entries(after.failures)) {
     const more = count - (before.failures[kind] ?? 0);
@@ -29,27 +36,39 @@ export function targetMeasurements({ serverBefore, serverAfter }: Readings): Pic
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
   const answers = answersBetween(before, after);
   return {
-    target: {
+    publish: {
       sent,
       taken,
+      overlapping: after.overlapping - before.overlapping,
       failures,
       unanswered: Math.max(0, sent - taken - failed),
       answeredUs: { p50: percentile(answers, 50), p99: percentile(answers, 99) },
-      costsUnread: unreadTarget({ serverBefore, serverAfter }),
     },
+    costsUnread,
   };
+}
+
+/** Why messages may come in another order than they were published in, for which the target is not to blame; else empty. */
+export function orderRemark({ target }: Measurements): string {
+  const publish = target?.publish ?? null;
+  if (publish === null || !publish.overlapping) return '';
+  return (
+    ` ${publish.overlapping} of ${publish.sent} messages were published while one before was not answered yet, and of ` +
+    `those nobody knows the order; with "atOnce": 1 they keep it.`
+  );
 }
 
 /** A warning that names the publishes which failed, whose deliveries count as lost; null when all were taken. */
 export function publishReason({ target }: Measurements): Reason | null {
-  if (target === undefined) return null;
-  const kinds = Object.entries(target.failures).map(([kind, count]) => `${kind}: ${count}`);
-  if (target.unanswered > 0) kinds.push(`not answered: ${target.unanswered}`);
+  const publish = target?.publish ?? null;
+  if (publish === null) return null;
+  const kinds = Object.entries(publish.failures).map(([kind, count]) => `${kind}: ${count}`);
+  if (publish.unanswered > 0) kinds.push(`not answered: ${publish.unanswered}`);
   if (kinds.length === 0) return null;
   return {
     code: 'publish-failed',
     message:
-      `The target did not take ${target.sent - target.taken} of ${target.sent} messages that were published ` +
+      `The target did not take ${publish.sent - publish.taken} of ${publish.sent} messages that were published ` +
       `(${kinds.join(', ')}): what was not delivered of them counts as lost.`,
   };
 }
