@@ -1,4 +1,5 @@
 import { isAtLeast, unheardSentence } from './censored.js';
+import { comparisonHeadline } from './comparison/comparison-sentences.js';
 import { listed } from './listed.js';
 import { LEAST_FOR_INTERVAL } from './median-interval.js';
 import { isResolved } from './memory-resolution.js';
@@ -330,7 +331,9 @@ export function findingsOf(view: ResultView): Findings {
     : null;
   const third = restarts ?? (troubled ? wrong : group.workload === 'idle' ? late : held);
   return {
-    headline: [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
+    headline: view.comparison
+      ? [...comparisonHeadline(view.comparison), ...(troubled ? [wrong] : [])]
+      : [...(group.workload === 'idle' ? [held, bytes] : [late, bytes]), third],
     late,
     bytes,
     memory: held,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type PageAssets, renderHtml } from './html.js';
+import type { PageAssets } from './html/page-frame.js';
+import { renderHtml } from './html.js';
 import type { Result } from './result.js';
 import { summarise } from './summarise.js';
 import { pageAssets } from './testing/page-assets.js';

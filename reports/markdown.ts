@@ -1,4 +1,7 @@
 import { byteLines } from './byte-lines.js';
+import { basisSentence, furtherSentences } from './comparison/comparison-sentences.js';
+import { comparisonTable } from './comparison/comparison-table.js';
+import type { ComparisonView } from './comparison/comparison-view.js';
 import { findingsOf } from './findings.js';
 import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
@@ -60,6 +63,26 @@ function markdownTable(table: HeadlineTable, view: ResultView): string {
   return lines.join('\n');
 }
 
+function comparisonPart(view: ComparisonView | null): string {
+  if (view === null) return '';
+  const { heads, rows } = comparisonTable(view);
+  const isText = (head: string): boolean => head === 'metric' || head === 'head is';
+  return [
+    '## Is the head better or worse than the base?',
+    escapeMarkdown(`Base: ${view.base}. Head: ${view.head}.`),
+    furtherSentences(view).map(escapeMarkdown).join(' '),
+    [
+      row(heads),
+      row(heads.map((head) => (isText(head) ? ':---' : '---:'))),
+      ...rows.map((cells) => row(cells.map(escapeMarkdown))),
+    ].join('\n'),
+    [basisSentence(view), ...view.notes].map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+    '## What was measured?',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
 /** A section of a sentence and a list; nothing without lines. */
 function linesSection(title: string, [first, ...rest]: readonly string[]): string {
   if (first === undefined) return '';
@@ -91,6 +114,7 @@ export function renderMarkdown(result: Result): string {
   const sections = [
     `# ${escapeMarkdown(view.question)}`,
     findings.headline.map(escapeMarkdown).join(' '),
+    comparisonPart(view.comparison),
     view.groups.length > 0 ? markdownTable(table, view) : '',
     notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
     linesSection('Do the bytes agree?', verificationLines(result, view)),

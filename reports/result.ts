@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonSchema } from './comparison/schema.js';
 
 /** Name and version of the result document. Readers refuse any other. */
 export const RESULT_SCHEMA = 'pushbench/result@1';
@@ -397,6 +398,25 @@ export const measurementsSchema = z.looseObject({
       gapsUs: z.object({ count, p50: nullable, p90: nullable, p99: nullable, max: nullable }).nullable(),
       /** Messages whose time was ahead of our clock: not in the latency. Null unless they are to carry a time. */
       backwards: count.nullable(),
+      /** Publishing into it; null where it publishes by itself. */
+      publish: z
+        .object({
+          /** Messages sent to it, and answers that said that it took them. */
+          sent: count,
+          taken: count,
+          /** Of those sent: while one before was not answered, so that nobody knows their order. */
+          overlapping: count.optional(),
+          /** Messages that it did not take, by kind. */
+          failures: z.record(z.string(), count),
+          /** Messages without an answer when the drain ended. */
+          unanswered: count,
+          /** From sending a message to the answer that it was taken. */
+          answeredUs: z.object({ p50: nullable, p99: nullable }),
+        })
+        .nullable()
+        .optional(),
+      /** Why its CPU and memory are null; null where they are not. */
+      costsUnread: z.string().nullable().optional(),
     })
     .optional(),
   timeline: z.array(timelineRow),
@@ -487,6 +507,8 @@ export const summarySchema = z.looseObject({
 
 export const planSchema = z.looseObject({
   scenarios: z.array(z.string()),
+  /** What names mean that are not of the registry; values that look secret are redacted. */
+  contenders: z.record(z.string(), z.looseObject({ kind: z.string(), title: z.string() })).optional(),
   workload: z.string(),
   /** Options of the workload by name, given or by default. */
   workloadOptions: z.record(z.string(), z.number()).optional(),
@@ -608,10 +630,28 @@ export const resultSchema = z.looseObject({
   calibration: z.record(z.string(), calibrationSchema).optional(),
   trials: z.array(trialSchema),
   summary: z.array(summarySchema),
+  /** Of servers of the user's: what was seen of each before its trials. */
+  targets: z
+    .array(
+      z.object({
+        name: z.string(),
+        checks: z.array(
+          z.object({
+            check: z.string(),
+            /** Null where it could not be checked. */
+            ok: z.boolean().nullable(),
+            sentence: z.string(),
+          }),
+        ),
+      }),
+    )
+    .optional(),
   /** Of a sweep with three client counts or more. */
   slopes: z.array(memorySlope).optional(),
   /** Of an A/A run, or loaded from one. */
   noiseFloor: noiseFloorSchema.optional(),
+  /** Of `pushbench compare`: base and head, metric by metric; absent until its trials are over. */
+  comparison: comparisonSchema.optional(),
 });
 
 export type Result = z.infer<typeof resultSchema>;

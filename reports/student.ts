@@ -1,5 +1,5 @@
 /** Part of Student's distribution within -t and t, for whole degrees of freedom (Abramowitz and Stegun 26.7.3, 26.7.4). */
-function within(t: number, freedom: number): number {
+export function studentWithin(t: number, freedom: number): number {
   const angle = Math.atan(t / Math.sqrt(freedom));
   const square = Math.cos(angle) ** 2;
   const isOdd = freedom % 2 === 1;
@@ -20,10 +20,10 @@ function within(t: number, freedom: number): number {
 export function studentT(confidence: number, freedom: number): number {
   let low = 0;
   let high = 1;
-  while (within(high, freedom) < confidence) high *= 2;
+  while (studentWithin(high, freedom) < confidence) high *= 2;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (within(middle, freedom) < confidence) low = middle;
+    if (studentWithin(middle, freedom) < confidence) low = middle;
     else high = middle;
   }
   return high;

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { byteLines } from './byte-lines.js';
+import { comparisonParagraphs } from './comparison/comparison-lines.js';
 import { findingsOf } from './findings.js';
 import { footnotesOf } from './footnotes.js';
 import { floorLines } from './noise-sentences.js';
@@ -119,7 +120,9 @@ export function renderTable(result: Result, style: TerminalStyle): string {
   const warnings = view.warnings.map(warningSentence);
   const paragraphs = [
     wrap(view.question, fitted.width).map((line) => bold(line, fitted)),
-    view.groups.length > 0 ? fitTable(table, view, fitted) : [],
+    ...(view.comparison === null
+      ? [view.groups.length > 0 ? fitTable(table, view, fitted) : []]
+      : comparisonParagraphs(view.comparison, fitted.width)),
     verificationLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     byteLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     slopeLines(result, view).flatMap((line) => wrap(line, fitted.width)),
@@ -127,7 +130,8 @@ export function renderTable(result: Result, style: TerminalStyle): string {
     sideCrowdLines(view).flatMap((line) => wrap(line, fitted.width)),
     portLines(result, view).flatMap((line) => wrap(line, fitted.width)),
     floorLines(result, view).flatMap((line) => wrap(line, fitted.width)),
-    footnotes.flatMap((note) => wrap(note, fitted.width)),
+    // A comparison says itself what its numbers are.
+    (view.comparison === null ? footnotes : []).flatMap((note) => wrap(note, fitted.width)),
     [findingsOf(view).wrong, ...warnings].flatMap((sentence) => wrap(sentence, fitted.width)),
   ];
   return `${paragraphs

@@ -1,3 +1,4 @@
+import { type ComparisonView, comparisonView } from './comparison/comparison-view.js';
 import { conditionPhrase } from './condition-phrase.js';
 import { linkPhrase } from './link-phrase.js';
 import { listed } from './listed.js';
@@ -89,6 +90,8 @@ export interface ResultView {
   readonly transports: readonly TransportView[];
   readonly groups: readonly GroupView[];
   readonly warnings: readonly WarningView[];
+  /** Head against base; null in a run that compares no arms, and before its end. */
+  readonly comparison: ComparisonView | null;
   /** How many publishes a trial had, the fewest of any completed trial, and whether they bound p99. */
   readonly tail: { readonly publishes: number; readonly needed: number; readonly bounded: boolean };
   /** False for a run that only verified bytes: it has no times. */
@@ -130,8 +133,9 @@ function questionOf(
   const who = `${counts} ${clients.length === 1 && clients[0] === 1 ? 'client' : 'clients'}`;
   const size = `${formatCount(payloadBytes)} bytes${CONTENT_PHRASE[result.plan.content ?? 'text']}${workload === 'idle' ? '' : ' each'}`;
   // Titles may be plurals, so none of them is the subject of a verb.
-  const what =
-    transports.length === 1
+  const what = result.comparison
+    ? 'is the head better or worse than the base?'
+    : transports.length === 1
       ? `what is the cost of ${transports[0]!.title}?`
       : 'what does each transport cost?';
   if (!isScheduled) return `${who} of a server that publishes by itself: ${what}`;
@@ -326,6 +330,7 @@ export function viewOf(result: Result): ResultView {
     transports: shown,
     groups,
     warnings: warningsOf(groups, clients.length > 1),
+    comparison: comparisonView(result),
     tail: { publishes: fewest, needed: LEAST_FOR_P99, bounded: !isKnown || fewest >= LEAST_FOR_P99 },
     timed: result.plan.verifyWire !== true,
     complete: result.finishedAt !== null && !result.interrupted,

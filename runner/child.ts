@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly nodeOptions?: readonly string[];
   /** Core list for `taskset -c`; null leaves the child unpinned. */
   readonly cores: string | null;
+  /** How long it may take to leave when it is told to, milliseconds; 1,000 when left out. */
+  readonly leaveMs?: number;
 }
 
 interface Report {
@@ -138,16 +140,15 @@ export class Child<C extends object, R extends Report> {
   async end(abort: C): Promise<void> {
     this.leaving = true;
     this.send(abort);
-    const timer = setTimeout(() => this.process.kill('SIGKILL'), LEAVE_MS);
+    const timer = setTimeout(() => this.process.kill('SIGKILL'), this.options.leaveMs ?? LEAVE_MS);
     await this.exited;
     clearTimeout(timer);
   }
 
   private receive(report: R): void {
     if (report.type === 'fault') {
-      this.die(
-        `the ${this.options.role} process reported a fault: ${(report as unknown as { message: string }).message}`,
-      );
+      const { message, isWhole } = report as unknown as { message: string; isWhole?: boolean };
+      this.die(isWhole ? message : `the ${this.options.role} process reported a fault: ${message}`);
       return;
     }
     for (const listener of this.listeners) listener(report);

@@ -2,6 +2,9 @@ import { basename, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lilconfig } from 'lilconfig';
 import { z } from 'zod';
+import { plainText } from '../reports/plain-text.js';
+import { issueSentences } from './config/issue-sentences.js';
+import { type ConfigSections, configSections } from './config/sections.js';
 import type { OptionTable } from './options/option.js';
 import { check, type Source } from './options/resolve.js';
 import { nearest } from './options/suggest.js';
@@ -9,39 +12,63 @@ import { nearest } from './options/suggest.js';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const value = z.union([scalar, z.array(scalar), z.record(z.string(), z.number())]);
 
+/** Keys that are no options: other commands read and check them. */
+const OTHERS: ReadonlySet<string> = new Set(['gate']);
+
 /** A configuration file cannot be read or is no object; the message is the sentence for the user. */
-class ConfigFileError extends Error {}
+export class ConfigFileError extends Error {}
+
+/** For editors: where the file's schema is. */
+const SCHEMA_KEY = '$schema';
+const LONGEST_KEY = 80;
+
+/** What a configuration file holds. */
+export interface ConfigFile {
+  /** Its options. */
+  readonly source: Source;
+  /** Its other keys, checked; one with a mistake is left out. */
+  readonly sections: ConfigSections;
+  readonly mistakes: readonly string[];
+}
 
 /**
  * Reads a configuration file (`.json` or `.mjs` with a default export): an object whose keys are option names, with
- * strings, numbers, booleans or lists as values; `limit` may be an object of numbers.
+ * strings, numbers, booleans or lists as values; `limit` may be an object of numbers. Beside them it may have the keys of
+ * {@link configSections}, and `$schema`.
  *
  * Keys may be written as flags (`poll-interval`) or in camel case (`pollInterval`). Every value is checked, also those
  * that a flag overrides: a file with a mistake is mended, not worked around.
  */
-export async function readConfigFile(
-  path: string,
-  table: OptionTable,
-): Promise<{ source: Source; mistakes: readonly string[] }> {
+export async function readConfigFile(path: string, table: OptionTable): Promise<ConfigFile> {
   const file = basename(path);
   const label = (name: string): string => `${name} in ${file}`;
   const given = new Map<string, readonly string[]>();
   const mistakes: string[] = [];
   let content: Record<string, unknown>;
   try {
-    content = await load(path);
+    content = await loadConfigFile(path);
   } catch (error) {
     if (!(error instanceof ConfigFileError)) throw error;
-    return { source: { label, given }, mistakes: [error.message] };
+    return { source: { label, given }, sections: {}, mistakes: [error.message] };
   }
+  const sections: Record<string, unknown> = {};
   const names = Object.keys(table).filter((name) => name !== 'config');
   for (const [key, raw] of Object.entries(content)) {
+    if (key === SCHEMA_KEY) continue;
+    if (Object.hasOwn(configSections, key)) {
+      const schema = configSections[key as keyof typeof configSections];
+      const wrong = issueSentences(schema, raw, key, file);
+      if (wrong.length === 0) sections[key] = schema.parse(raw);
+      mistakes.push(...wrong);
+      continue;
+    }
+    if (OTHERS.has(key)) continue;
     const name = names.includes(key) ? key : kebab(key);
     const option = Object.hasOwn(table, name) && name !== 'config' ? table[name] : undefined;
     if (option === undefined) {
-      const near = nearest(name, names);
+      const near = nearest(name, [...Object.keys(configSections), ...names]);
       const help = near === null ? 'Keys are option names; see --help.' : `Did you mean "${near}"?`;
-      mistakes.push(`"${key}" in ${file} is not an option. ${help}`);
+      mistakes.push(`"${plainText(key, LONGEST_KEY)}" in ${file} is not an option. ${help}`);
       continue;
     }
     if (given.has(name)) {
@@ -57,10 +84,14 @@ export async function readConfigFile(
     given.set(name, texts);
     check(option, label(name), texts, mistakes);
   }
-  return { source: { label, given }, mistakes };
+  return { source: { label, given }, sections: sections as ConfigSections, mistakes };
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
+/**
+ * What a configuration file holds, unchecked.
+ * @throws ConfigFileError
+ */
+export async function loadConfigFile(path: string): Promise<Record<string, unknown>> {
   if (!['.json', '.mjs'].includes(extname(path))) {
     throw new ConfigFileError(`--config: "${path}" is not a .json or .mjs file.`);
   }

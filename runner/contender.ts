@@ -1,3 +1,6 @@
+import type { Arm } from '../reports/result.js';
+import type { TargetSpec } from './target/contract.js';
+
 /**
  * What runs under a name of `plan.scenarios`. Most names are those of the registry and stand for themselves; a plan may
  * give others a meaning of their own, such as the two arms of a comparison. Plain data.
@@ -12,7 +15,23 @@ export interface ReferenceContender {
   readonly hostEntry?: string;
 }
 
-export type Contender = ReferenceContender;
+/** A server of the user's. */
+export interface TargetContender {
+  readonly kind: 'target';
+  readonly title: string;
+  readonly target: TargetSpec;
+  /** Of the run's markers, eight lower-case hex digits; every trial has one of its own, which follows from it. */
+  readonly run: string;
+}
+
+export type Contender = ReferenceContender | TargetContender;
+
+/** Who runs once in every round, at each number of clients. */
+export interface Entrant {
+  readonly scenario: string;
+  /** In an A/A run or a comparison. */
+  readonly arm?: Arm;
+}
 
 /** The part of a plan that says what its names mean. */
 export interface Contending {

@@ -20,7 +20,7 @@ describe('the contenders of a plan', () => {
 
   it('may have names of their own, which behave as the scenario that they name', () => {
     expect(scenarioOf({ contenders }, 'base')?.id).toBe('websocket');
-    expect(contenderOf({ contenders }, 'base')?.hostEntry).toBe('/a/host.js');
+    expect(contenderOf({ contenders }, 'base')).toMatchObject({ hostEntry: '/a/host.js' });
     expect(scenarioOf({ contenders }, 'sse')?.id).toBe('sse');
     expect(contenderOf({ contenders }, 'toString')).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { messageCount } from '../protocol/schedule.js';
+import { plainText } from '../reports/plain-text.js';
 import type { Environment } from '../reports/result.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
@@ -12,11 +13,14 @@ import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { targetsOf } from './target/plan-targets.js';
+import { redactedContenders } from './target/redact.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
 
 /** What a run would do, without doing it. */
 export interface DryRun {
+  /** What looks secret in it is redacted. */
   readonly plan: Plan;
   /** The arguments that run it. */
   readonly command: readonly string[];
@@ -37,7 +41,7 @@ export function dryRun(
   notes: readonly string[],
 ): DryRun {
   return {
-    plan,
+    plan: plan.contenders ? { ...plan, contenders: redactedContenders(plan.contenders) } : plan,
     command: delivery.command,
     out: delivery.out,
     needs: plan.clients.map((clients) =>
@@ -68,7 +72,7 @@ export function dryRunText(dry: DryRun): string {
     ['window', `${plan.durationSeconds} s after ${plan.warmupSeconds} s of warm-up`],
     [
       'trials',
-      `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa ? ' arm' : ''}, ${dry.order.length} in all`,
+      `${plan.auto ? 'at most ' : ''}${plan.trials} of each${plan.aa || plan.arms ? ' arm' : ''}, ${dry.order.length} in all`,
     ],
   ];
   if (plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval))
@@ -80,6 +84,7 @@ export function dryRunText(dry: DryRun): string {
     ],
     ...(plan.verifyWire ? VERIFY_ROWS : []),
     ...conditionRows(plan),
+    ...targetRows(plan),
     ...linkRows(plan),
     ['seed', String(plan.seed)],
     ['results', dry.out],
@@ -150,6 +155,23 @@ function conditionRows({ proxy, handlers, clients }: Plan): [string, string][] {
     ]);
   }
   return rows;
+}
+
+/** What would be started, or aimed at, and how messages get in. */
+function targetRows(plan: Plan): [string, string][] {
+  return targetsOf(plan).map(({ target }) => {
+    const { command, origin, publish, subscribe } = target;
+    const at = `${origin.hostname}:${origin.port ?? 'a free port'}`;
+    const server = command === null ? `runs at ${at}` : `starts ${command.argv.join(' ')} at ${at}`;
+    const way =
+      publish.by === 'self'
+        ? 'it publishes by itself'
+        : `published by ${publish.by === 'http' ? `${publish.method} ${publish.path}` : `a message on ${publish.path}`}`;
+    return [
+      `target ${target.name}`,
+      plainText(`${server}; ${subscribe.transport} at ${subscribe.path}; ${way}`),
+    ];
+  });
 }
 
 function linkRows(plan: Plan): [string, string][] {

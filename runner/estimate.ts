@@ -1,3 +1,4 @@
+import { entrantsOf } from './arms.js';
 import { scenarioOf } from './contenders.js';
 import { handlerQueueMs, patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
@@ -20,6 +21,7 @@ type Timing = Pick<
   | 'clients'
   | 'trials'
   | 'aa'
+  | 'arms'
   | 'warmupSeconds'
   | 'durationSeconds'
   | 'pollIntervalMs'
@@ -56,10 +58,8 @@ function conditionSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' 
 /** Seconds a whole run will take, about: the trials, and autocannon's ceiling when polling takes part. */
 export function runSeconds(plan: Timing): number {
   let seconds = plan.scenarios.includes('polling') && !plan.verifyWire ? CEILING_SECONDS : 0;
-  for (const scenario of plan.scenarios) {
-    for (const clients of plan.clients) {
-      seconds += plan.trials * (plan.aa ? 2 : 1) * trialSeconds(plan, { scenario, clients });
-    }
+  for (const { scenario } of entrantsOf(plan)) {
+    for (const clients of plan.clients) seconds += plan.trials * trialSeconds(plan, { scenario, clients });
   }
   return seconds;
 }

@@ -2,6 +2,7 @@ import type { Measurements, Reason } from '../reports/result.js';
 import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
+import { orderRemark, publishReason } from './target/publish-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
 
@@ -139,12 +140,13 @@ const everythingArrived: Rule = ({ messages, restarts }) => {
   };
 };
 
-const everythingOnce: Rule = ({ messages: { duplicated, reordered } }) => {
+const everythingOnce: Rule = (found) => {
+  const { duplicated, reordered } = found.messages;
   if (!duplicated && !reordered) return null;
   return {
     code: 'not-once-in-order',
     limitedBy: null,
-    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.`,
+    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.${reordered ? orderRemark(found) : ''}`,
   };
 };
 
@@ -173,10 +175,22 @@ const stayedSteady: Rule = (found) => {
   };
 };
 
+/** What a server of the user's did not take. */
+const everythingTaken: Rule = (found) => {
+  const reason = publishReason(found);
+  return reason === null ? null : { ...reason, limitedBy: null };
+};
+
 const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
-const WARNING_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff, stayedSteady];
+const WARNING_RULES: readonly Rule[] = [
+  everythingTaken,
+  everythingArrived,
+  everythingOnce,
+  nobodyCutOff,
+  stayedSteady,
+];
 
 /** A part in percent, two digits; only all is 100. */
 function partText(part: number): string {

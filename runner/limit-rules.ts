@@ -3,6 +3,7 @@ import { DistributionTable, TABLE_ERROR } from './measure/distribution-table.js'
 import { heldDelay } from './measure/held-delay.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
+import { unreadTarget } from './target/publish-measurements.js';
 
 /** The parts of a trial that can be what held it up. */
 export type Part = 'server' | 'generator' | 'publisher' | 'host';
@@ -86,6 +87,9 @@ function stolen({ health }: Measurements, evidence: Evidence, limits: HealthLimi
 }
 
 function foreign({ health }: Measurements, evidence: Evidence, limits: HealthLimits): LimitCheck | NotJudged {
+  const unread = unreadTarget(evidence);
+  // What the target uses would be taken for other programs'.
+  if (unread !== null) return { code: 'foreign-cpu', why: unread };
   return machineShare(
     { code: 'foreign-cpu', name: 'foreignCpuPercent' },
     health.foreignCpuPercent,

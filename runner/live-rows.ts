@@ -10,6 +10,8 @@ import { TimeLeft } from './time-left.js';
 
 interface Row {
   readonly contestant: Contestant;
+  /** Trials of all its arms. */
+  readonly planned: number;
   ended: number;
   voids: number;
   failures: number;
@@ -45,6 +47,8 @@ export class LiveRows implements RunObserver {
       for (const clients of this.#plan.clients) {
         this.#rows.set(keyOf({ scenario, clients }), {
           contestant: { scenario, clients, trial: 1, order: 0 },
+          planned: contestants.filter((each) => each.scenario === scenario && each.clients === clients)
+            .length,
           ended: 0,
           voids: 0,
           failures: 0,
@@ -119,9 +123,8 @@ export class LiveRows implements RunObserver {
 
   #line(row: Row, currentPart: number, width: number): string {
     const running = row === this.#current;
-    const trials = this.#plan.trials * (this.#plan.aa ? 2 : 1);
-    const done = (row.ended + (running ? currentPart : 0)) / trials;
-    const phase = running ? (row.reading?.phase ?? 'starting') : stateOf(row, trials);
+    const done = (row.ended + (running ? currentPart : 0)) / row.planned;
+    const phase = running ? (row.reading?.phase ?? 'starting') : stateOf(row);
     const p99 = running ? (row.reading?.p99Us ?? null) : row.lastP99Us;
     const connected = running ? (row.reading?.connected ?? 0) : null;
     const clients =
@@ -148,10 +151,10 @@ export class LiveRows implements RunObserver {
 /** Whether colour is wanted was decided already, for stderr; styleText would ask about stdout. */
 const NO_CHECK = { validateStream: false } as const;
 
-function stateOf(row: Row, trials: number): string {
+function stateOf(row: Row): string {
   if (row.failures > 0) return `${row.failures} failed`;
   if (row.voids > 0) return `${row.voids} void`;
-  return row.ended >= trials ? 'done' : 'waiting';
+  return row.ended >= row.planned ? 'done' : 'waiting';
 }
 
 function keyOf(contestant: Pick<Contestant, 'scenario' | 'clients'>): string {

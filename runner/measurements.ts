@@ -21,6 +21,7 @@ import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.j
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
+import { publishMeasurements, unreadTarget } from './target/publish-measurements.js';
 import { targetMeasurements } from './target-measurements.js';
 import type { RestartDone } from './workloads/restart.js';
 
@@ -107,6 +108,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const connectSeconds = Math.max(...connects.map((report) => report.seconds));
 
   const targets = results.flatMap(({ target }) => target ?? []);
+  const { target } = targetMeasurements(targets);
   const publishesItself = targets.some(({ self }) => self !== undefined);
   const known = (value: number): number | null => (publishesItself ? null : value);
   const plannedMs = publication.interrupted
@@ -122,6 +124,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const down = sumLayers(window.down);
   const totalRequests = total((result) => result.requests.total);
   const withNews = total((result) => result.requests.withNews);
+  const unread = unreadTarget(evidence) !== null;
   const serverCpu =
     sum(evidence.serverAfter.map((s) => s.cpuMicros)) -
     sum(evidence.serverBefore.map((s) => s.cpuMicros)) +
@@ -199,7 +202,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
           : null,
     },
     cpu: {
-      serverMicrosPerDelivery: perDelivery(serverCpu),
+      serverMicrosPerDelivery: unread ? null : perDelivery(serverCpu),
       generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
     },
     memory: memoryOf(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
@@ -235,7 +238,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
     link: linkMeasurements(linkSettings(plan), evidence.links, delivered),
     ...conditionsOf(evidence, delivered, everConnected),
     ...sideCrowdOf(evidence, measuredSeconds),
-    ...targetMeasurements(targets),
+    ...(target === undefined ? {} : { target: { ...target, ...publishMeasurements(evidence) } }),
     timeline,
   };
   const reconnects = results.map((result) => result.reconnects).filter((each) => each !== undefined);
@@ -297,7 +300,9 @@ function coresUtilization({ results, generatorCores }: Evidence): number | null 
   return sum(results.map((result) => result.cpuMicros / 1000 / result.wallMs)) / generatorCores;
 }
 
-function connectCpuOf({ connectCpuMicros }: Evidence, clients: number): number | null {
+function connectCpuOf(evidence: Evidence, clients: number): number | null {
+  const { connectCpuMicros } = evidence;
+  if (unreadTarget(evidence) !== null) return null;
   return connectCpuMicros === undefined || clients === 0 ? null : Math.max(0, connectCpuMicros) / clients;
 }
 
@@ -366,10 +371,8 @@ function handshakeOf(before: LedgerTotals, clients: number): { up: number; down:
   return { up: before.up.handshake / clients, down: before.down.handshake / clients };
 }
 
-function memoryOf(
-  { plan, baseline, connected, system, serverAfter, results }: Evidence,
-  clients: number,
-): Measurements['memory'] {
+function memoryOf(evidence: Evidence, clients: number): Measurements['memory'] {
+  const { plan, baseline, connected, system, serverAfter, results } = evidence;
   const side = (from: number, to: number, peak: number) => ({
     baselineBytes: from,
     connectedBytes: to,
@@ -382,14 +385,18 @@ function memoryOf(
     connectedBytes: to,
     bytesPerClient: clients === 0 ? null : (to - from) / clients,
   });
+  const isTarget = serverAfter.some(({ target }) => target !== undefined);
   return {
     server: {
-      ...side(
-        baseline.server,
-        connected.server,
-        Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
-      ),
-      heap: held(baseline.serverHeap, connected.serverHeap),
+      ...(unreadTarget(evidence) === null
+        ? side(
+            baseline.server,
+            connected.server,
+            Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
+          )
+        : { baselineBytes: null, connectedBytes: null, peakBytes: null, bytesPerClient: null }),
+      // Nobody can look into a process that is not ours.
+      ...(isTarget ? {} : { heap: held(baseline.serverHeap, connected.serverHeap) }),
       // How many connections a proxy keeps to the server is its own affair, so the server's part is not known.
       kernel: plan.proxy ? null : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
     },

@@ -49,6 +49,39 @@ describe('contestantOrder', () => {
     );
   });
 
+  it('gives each arm of a comparison each place of a round equally often, whatever the number of pairs', () => {
+    const arms = [
+      { scenario: 'base', arm: 'base' },
+      { scenario: 'base', arm: "base'" },
+      { scenario: 'head', arm: 'head' },
+    ] as const;
+    const both = [arms[0], arms[2]];
+    fc.assert(
+      fc.property(
+        fc.constantFrom<OrderSpec['arms']>(arms, both),
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat(),
+        (entrants, pairs, seed) => {
+          const spec = { scenarios: ['base', 'head'], clients: [10], trials: pairs, seed, arms: entrants! };
+          const order = contestantOrder(spec);
+          const size = entrants!.length;
+          expect(order).toHaveLength(size * pairs);
+          for (const { arm } of entrants!) {
+            const places = order.filter((each) => each.arm === arm).map((each) => (each.order - 1) % size);
+            const counts = Array.from(
+              { length: size },
+              (_, place) => places.filter((each) => each === place).length,
+            );
+            expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+            expect(order.filter((each) => each.arm === arm).map(({ trial }) => trial)).toEqual(
+              Array.from({ length: pairs }, (_, round) => round + 1),
+            );
+          }
+        },
+      ),
+    );
+  });
+
   it('follows from the seed', () => {
     const spec = { scenarios: ['a', 'b', 'c', 'd', 'e'], clients: [1], trials: 5 };
     expect(contestantOrder({ ...spec, seed: 1 })).toEqual(contestantOrder({ ...spec, seed: 1 }));

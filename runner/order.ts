@@ -1,23 +1,21 @@
 import { createRandom, type Random } from '../protocol/random.js';
+import { entrantsOf } from './arms.js';
 import type { Contestant, Plan } from './plan.js';
 
-const ARMS = ['A', "A'"] as const;
-
 /** What decides the order of a run. */
-export type OrderSpec = Pick<Plan, 'scenarios' | 'clients' | 'trials' | 'seed' | 'aa'>;
+export type OrderSpec = Pick<Plan, 'scenarios' | 'clients' | 'trials' | 'seed' | 'aa' | 'arms'>;
 
 /**
  * The trials of a plan in balanced random order.
  *
- * Contestants are all pairs of scenario and client count, and in an A/A run two identical arms of each. Each round runs every contestant once; in each block of as
- * many rounds as there are contestants every contestant stands once in each position, so that a machine that warms
- * up, or throttles, within a round favours nobody. A block is a cyclic Latin square whose rows, columns and symbols
+ * Contestants are all pairs of scenario, or arm of one, and client count. Each round runs every contestant once; in each
+ * block of as many rounds as there are contestants every contestant stands once in each position, so that a machine that
+ * warms up, or throttles, within a round favours nobody. A block is a cyclic Latin square whose rows, columns and symbols
  * are permuted at random (Fisher and Yates 1938); the seed decides.
  */
 export function contestantOrder(plan: OrderSpec): Contestant[] {
-  const arms = plan.aa ? ARMS.map((arm) => ({ arm })) : [{}];
-  const pairs = plan.scenarios.flatMap((scenario) =>
-    plan.clients.flatMap((clients) => arms.map((arm) => ({ scenario, clients, ...arm }))),
+  const pairs = entrantsOf(plan).flatMap((entrant) =>
+    plan.clients.map((clients) => ({ ...entrant, clients })),
   );
   const size = pairs.length;
   const random = createRandom(plan.seed, 'order');

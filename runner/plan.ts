@@ -2,7 +2,7 @@ import type { Content } from '../protocol/payload.js';
 import type { Arrivals } from '../protocol/schedule.js';
 import type { Arm, NoiseFloor } from '../reports/result.js';
 import type { HandlerSettings } from '../servers/handler-pool.js';
-import type { Contending } from './contender.js';
+import type { Contending, Entrant } from './contender.js';
 import type { WorkloadId, WorkloadOption } from './workloads/names.js';
 
 /** Limits of the health rules, by name; each can be overridden with `--limit name=value` and is then recorded. */
@@ -79,6 +79,10 @@ export interface Plan extends Contending {
   readonly auto?: AutoTrials;
   /** Each scenario runs as two identical arms, which shows how far the machine alone sets contestants apart. */
   readonly aa?: boolean;
+  /** Of a comparison: who runs in each round, in place of every scenario once. */
+  readonly arms?: readonly Entrant[];
+  /** Of a comparison: no round is begun that would end after this many seconds; left out without a limit. */
+  readonly budgetSeconds?: number;
   /** The run is to yield memory slopes, and has no valid result without them. */
   readonly slopes?: boolean;
   readonly pollIntervalMs: number;

@@ -27,6 +27,13 @@ export function clientPorts(range: { readonly first: number; readonly last: numb
   return range === null ? null : range.last - range.first + 1;
 }
 
+/** Clients that can reach one address and port from this machine. @param ports null when that is not known */
+export function clientsOfOneServer(ports: number | null, connections = 1): number {
+  return ports === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(1, Math.floor((ports * PORT_SHARE) / connections));
+}
+
 /**
  * Processes for a number of clients: as many servers as descriptors and client ports ask for; as many shards as
  * descriptors ask for, and at least one for each core left beside the server.
@@ -44,10 +51,7 @@ export function processPlan(
   connections = 1,
 ): ProcessPlan {
   const perProcess = Math.max(1, Math.floor(CLIENTS_PER_PROCESS / connections));
-  const perServer =
-    ports === null
-      ? perProcess
-      : Math.max(1, Math.min(perProcess, Math.floor((ports * PORT_SHARE) / connections)));
+  const perServer = Math.min(perProcess, clientsOfOneServer(ports, connections));
   const servers = Math.ceil(clients / perServer);
   // A shard without a client would measure nothing.
   const shards = Math.min(clients, Math.max(Math.ceil(clients / perProcess), allowedCores - 1, 1));

@@ -12,8 +12,10 @@ export function opening(contestants: readonly Contestant[], estimateSeconds: num
 /** A contestant for people: `sse, 1,000 clients`. */
 export function nameOf(contestant: Contestant): string {
   const clients = contestant.clients === 1 ? '1 client' : `${formatCount(contestant.clients)} clients`;
-  const arm = contestant.arm === undefined ? '' : `, arm ${contestant.arm}`;
-  return `${contestant.scenario}, ${clients}${arm}`;
+  const { scenario, arm } = contestant;
+  // The arms of a comparison are named after themselves.
+  if (arm?.startsWith(scenario)) return `${arm}, ${clients}`;
+  return `${scenario}, ${clients}${arm === undefined ? '' : `, arm ${arm}`}`;
 }
 
 /** What came of a trial, as a phrase. */

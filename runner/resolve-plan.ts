@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { MIN_UNICODE_BYTES } from '../protocol/payload.js';
+import { FOREIGN_MARKER_BYTES } from '../protocol/marker.js';
+import { MARKER_BYTES, MIN_UNICODE_BYTES } from '../protocol/payload.js';
 import { messageCount } from '../protocol/schedule.js';
 import { scenarioOf } from './contenders.js';
 import { linkDoubts } from './link/link-doubts.js';
@@ -11,6 +12,8 @@ import { handlerDoubts } from './patience.js';
 import { DEFAULT_LIMITS, type Delivery, type HealthLimits, type Plan } from './plan.js';
 import { replicationArguments, replicationMistakes, withReplication } from './replication.js';
 import { expandScenarios } from './scenario-sets.js';
+import type { TargetSpec } from './target/contract.js';
+import { targetContenders, targetsOf } from './target/plan-targets.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
 import { withWorkloadOptions, workloadArguments, workloadMistakes } from './workloads/workload-options.js';
@@ -24,7 +27,7 @@ export const MAX_SCHEDULED = 20_000_000;
 const DEFAULT_HANDLERS = 4;
 
 /** The plan that checked options and defaults make. A missing seed is drawn here, from the system's randomness. */
-export function resolvePlan(values: BenchValues): Plan {
+export function resolvePlan(values: BenchValues, targets: readonly TargetSpec[] = []): Plan {
   const limits: Record<keyof HealthLimits, number> = { ...DEFAULT_LIMITS };
   const overridden: string[] = [];
   for (const [name, value] of values.limit ?? []) {
@@ -32,12 +35,16 @@ export function resolvePlan(values: BenchValues): Plan {
     if (value !== DEFAULT_LIMITS[name] && !overridden.includes(name)) overridden.push(name);
   }
   const plan: Plan = {
-    scenarios: expandScenarios(values.scenario ?? ['all']),
+    scenarios: [
+      ...expandScenarios(values.scenario ?? (targets.length > 0 ? [] : ['all'])),
+      ...targets.map(({ name }) => name),
+    ],
+    ...(targets.length === 0 ? {} : { contenders: targetContenders(targets) }),
     workload: values.workload ?? 'broadcast',
     clients: values.clients ?? [1000],
     ratePerSecond: values.rate ?? 10,
     arrivals: values.arrivals ?? 'poisson',
-    payloadBytes: values.payload ?? 10,
+    payloadBytes: values.payload ?? (targets.length === 0 ? MARKER_BYTES : FOREIGN_MARKER_BYTES),
     content: values.content ?? 'text',
     durationSeconds: values.duration ?? 10,
     warmupSeconds: values.warmup ?? 1,
@@ -121,7 +128,24 @@ export function defaultOut(now: Date): string {
  * `--scenario` is always said, so that the command reads as a sentence.
  */
 export function reproducingCommand(plan: Plan, strict: boolean): readonly string[] {
-  const command = ['--scenario', plan.scenarios.join(',')];
+  const targets = targetsOf(plan).map(({ target }) => target.name);
+  const scenarios = plan.scenarios.filter((id) => !targets.includes(id));
+  return [
+    ...(scenarios.length === 0 ? [] : ['--scenario', scenarios.join(',')]),
+    ...(targets.length === 0 ? [] : ['--target', targets.join(',')]),
+    ...loadArguments(plan),
+    ...replicationArguments(plan),
+    ...conditionArguments(plan),
+    ...(plan.verifyWire ? ['--verify-wire'] : []),
+    ...(strict ? ['--strict'] : []),
+    '--seed',
+    String(plan.seed),
+  ];
+}
+
+/** What is published, to how many clients, for how long. */
+export function loadArguments(plan: Plan): readonly string[] {
+  const command: string[] = [];
   if (plan.workload !== 'broadcast') command.push('--workload', plan.workload, ...workloadArguments(plan));
   command.push('--clients', plan.clients.join(','));
   command.push('--rate', String(plan.ratePerSecond));
@@ -129,7 +153,12 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
   command.push('--payload', String(plan.payloadBytes));
   if (plan.content && plan.content !== 'text') command.push('--content', plan.content);
   command.push('--duration', String(plan.durationSeconds), '--warmup', String(plan.warmupSeconds));
-  command.push(...replicationArguments(plan));
+  return command;
+}
+
+/** How clients ask, and what stands between them and the server. */
+export function conditionArguments(plan: Plan): readonly string[] {
+  const command: string[] = [];
   if (plan.scenarios.includes('polling') || plan.pollIntervalMs !== 1000) {
     command.push('--poll-interval', String(plan.pollIntervalMs));
   }
@@ -146,9 +175,6 @@ export function reproducingCommand(plan: Plan, strict: boolean): readonly string
     command.push('--limit', `${name}=${plan.limits[name as keyof HealthLimits]}`);
   }
   if (!plan.pin) command.push('--no-pin');
-  if (plan.verifyWire) command.push('--verify-wire');
-  if (strict) command.push('--strict');
-  command.push('--seed', String(plan.seed));
   return command;
 }
 
@@ -163,6 +189,7 @@ export function resolveDelivery(values: BenchValues, plan: Plan, color: boolean,
     strict,
     calibrate: values.calibrate ?? 'auto',
     command: [
+      ...configArguments(values, plan),
       ...reproducingCommand(plan, strict),
       ...(values.calibrate === undefined || values.calibrate === 'auto'
         ? []
@@ -170,6 +197,12 @@ export function resolveDelivery(values: BenchValues, plan: Plan, color: boolean,
       ...noiseFloorArguments(values),
     ],
   };
+}
+
+/** A run with targets needs the file that describes them. Its options are overridden by those of the command. */
+function configArguments(values: BenchValues, plan: Plan): string[] {
+  if (targetsOf(plan).length === 0 || values.config === undefined) return [];
+  return ['--config', values.config, ...(values['allow-remote'] ? ['--allow-remote'] : [])];
 }
 
 function noiseFloorArguments(values: BenchValues): string[] {

@@ -4,14 +4,14 @@ import { type Environment, RESULT_SCHEMA, type Reason, type Result, type Trial }
 import { writeResult } from '../reports/result-file.js';
 import { memorySlopes } from '../reports/slopes.js';
 import { summarise } from '../reports/summarise.js';
-import { stopReason } from './auto-trials.js';
+import { LEAST_ROUNDS, stopReason } from './auto-trials.js';
 import { calibrate } from './calibration/calibrate.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { connectionsEach } from './connections.js';
-import { scenarioInfo } from './contenders.js';
+import { contenderOf, scenarioInfo } from './contenders.js';
 import { pinning as pinningFor } from './environment.js';
 import { runSeconds } from './estimate.js';
 import { EXIT, worstExitCode } from './exit-code.js';
@@ -20,8 +20,11 @@ import { linkSettings } from './link/link-plan.js';
 import type { RunObserver } from './observer.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
+import type { ProcessPlan } from './process-plan.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
+import { checkTargets } from './target/check/check-targets.js';
+import { redactedContenders } from './target/redact.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -29,8 +32,10 @@ import { packageVersion } from './version.js';
 export const RESULT_FILE = 'results.json';
 
 /**
- * The whole run: every trial in its order, the result written after each, then what the run's exit code is.
+ * The whole run: targets are checked, every trial in its order, the result written after each, then what the run's exit
+ * code is. A target of which nothing can be measured ends it before the first trial: `faults` say why.
  *
+ * @param conclude adds to the result what follows from all of its trials, before it is written for the last time
  * @throws UnwritableError when the result cannot be written; trials before that are in the file of the last success
  */
 export async function runBench(
@@ -39,7 +44,9 @@ export async function runBench(
   observer: RunObserver,
   environment: Environment,
   interrupt: Interrupt,
-): Promise<{ result: Result; exitCode: number }> {
+  conclude: (result: Result) => void = () => {},
+): Promise<{ result: Result; exitCode: number; faults: readonly string[] }> {
+  let faults: readonly string[] = [];
   const order = contestantOrder(plan);
   const pinning = pinningFor(plan);
   const result = emptyResult(plan, delivery, environment);
@@ -64,6 +71,15 @@ export async function runBench(
   if (sentence !== null) observer.note(sentence);
   try {
     await save();
+    const checked = await checkTargets({ plan, pinning, interrupt, note: (line) => observer.note(line) });
+    if (checked.targets.length > 0) result.targets = checked.targets;
+    faults = checked.faults;
+    if (faults.length > 0) {
+      for (const contestant of order) result.trials.push(notTried(contestant, plan, faults));
+      result.finishedAt = new Date().toISOString();
+      await save();
+      return { result, exitCode: EXIT.fault, faults };
+    }
     if (plan.scenarios.includes('polling') && !plan.verifyWire)
       await addCeiling(result, plan, pinning, observer, interrupt);
     result.calibration = await calibrate({
@@ -84,20 +100,28 @@ export async function runBench(
     }
     endAuto();
     result.slopes = memorySlopes(result.trials);
+    conclude(result);
     result.finishedAt = new Date().toISOString();
     await save();
   } finally {
     forgetInterrupt();
     observer.runEnded();
   }
-  return { result, exitCode: exitCodeOf(result, delivery.strict) };
+  return { result, exitCode: exitCodeOf(result, delivery.strict), faults };
 
-  /** Whether `--trials auto` ends before the round that this contestant would open. */
+  /** Whether `--trials auto` or a budget ends the run before the round that this contestant would open. */
   function isEnough(contestant: Contestant, elapsedSeconds: number): boolean {
-    const { auto } = plan;
+    const { auto, budgetSeconds } = plan;
     const opensRound = contestant.order === 1 || order[contestant.order - 2]!.trial < contestant.trial;
-    if (!auto || !result.plan.auto || !opensRound) return false;
+    if (!opensRound) return false;
     const rounds = contestant.trial - 1;
+    if (budgetSeconds !== undefined && rounds >= LEAST_ROUNDS) {
+      // Going by how long the rounds so far took.
+      if (elapsedSeconds + elapsedSeconds / rounds <= budgetSeconds) return false;
+      result.plan.trials = rounds;
+      return true;
+    }
+    if (!auto || !result.plan.auto) return false;
     const contestants = plan.scenarios.length * plan.clients.length;
     const stopped =
       interrupt.requested !== null && rounds > 0
@@ -122,12 +146,7 @@ export async function runBench(
 
   async function oneTrial(contestant: Contestant): Promise<Trial> {
     observer.trialStarted(contestant);
-    const { processes } = needsOf(
-      peopleAtOnce(plan, contestant.clients),
-      environment,
-      linkSettings(plan) !== null,
-      connectionsEach(plan),
-    );
+    const processes = processesOf(contestant);
     const trial = await runTrial({
       plan,
       contestant,
@@ -140,6 +159,15 @@ export async function runBench(
     return trial;
   }
 
+  function processesOf({ scenario, clients }: Contestant): ProcessPlan {
+    const people = peopleAtOnce(plan, clients);
+    const { processes } = needsOf(people, environment, linkSettings(plan) !== null, connectionsEach(plan));
+    // There is one target, whatever number of reference servers its rivals need.
+    return contenderOf(plan, scenario)?.kind === 'target'
+      ? { ...processes, servers: 1, clientsPerServer: people }
+      : processes;
+  }
+
   function addCeilingShare(trial: Trial, shards: number): void {
     const ceiling = result.calibration?.[trial.scenario];
     if (ceiling === undefined || (trial.status !== 'completed' && trial.status !== 'void')) return;
@@ -150,7 +178,8 @@ export async function runBench(
   }
 }
 
-function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): Result {
+function emptyResult(whole: Plan, delivery: Delivery, environment: Environment): Result {
+  const { contenders, ...plan } = whole;
   return {
     schema: RESULT_SCHEMA,
     tool: { name: 'pushbench', version: packageVersion() },
@@ -159,9 +188,10 @@ function emptyResult(plan: Plan, delivery: Delivery, environment: Environment): 
     interrupted: false,
     command: [...delivery.command],
     environment,
-    scenarioInfo: scenarioInfo(plan),
+    scenarioInfo: scenarioInfo(whole),
     plan: {
       ...plan,
+      ...(contenders ? { contenders: redactedContenders(contenders) } : {}),
       scenarios: [...plan.scenarios],
       clients: [...plan.clients],
       limits: { ...plan.limits },
@@ -193,6 +223,11 @@ async function addCeiling(
   }
 }
 
+function notTried(contestant: Contestant, plan: Plan, faults: readonly string[]): Trial {
+  const reason: Reason = { code: 'target-fault', message: faults.join(' ') };
+  return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
+}
+
 function leftOut(contestant: Contestant, plan: Plan): Trial {
   const reason: Reason = { code: 'interrupted', message: 'The run was interrupted before this trial began.' };
   return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
@@ -208,7 +243,11 @@ export function exitCodeOf(result: Result, strict: boolean): number {
   for (const scenario of result.plan.scenarios) {
     for (const clients of result.plan.clients) {
       const own = result.trials.filter((trial) => trial.scenario === scenario && trial.clients === clients);
-      if (!own.some((trial) => trial.status === 'completed')) codes.push(EXIT.noValidTrial);
+      // Of a comparison each arm by itself: what the base has shown twice says nothing of the base in the head's rounds.
+      const arms = new Set(own.map(({ arm }) => arm));
+      const isValid = (arm: Trial['arm']): boolean =>
+        own.some((trial) => trial.arm === arm && trial.status === 'completed');
+      if (own.length === 0 || ![...arms].every(isValid)) codes.push(EXIT.noValidTrial);
     }
   }
   const lost = result.trials.some(

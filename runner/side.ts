@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import type { HostCommand, HostReport, HostSample } from '../servers/contract.js';
 import { Child } from './child.js';
 import type { ShardCommand, ShardReport } from './shard-protocol.js';
+import type { TargetHostCommand, TargetHostReport } from './target/contract.js';
 
-export type HostChild = Child<HostCommand, HostReport>;
+/** Of a reference server, or of a target, whose host is told and says a little more. */
+export type HostChild = Child<HostCommand | TargetHostCommand, HostReport | TargetHostReport>;
 export type ShardChild = Child<ShardCommand, ShardReport>;
 
 /** The entry files, beside this one in the build. */
 export const HOST_ENTRY = fileURLToPath(new URL('../servers/host.js', import.meta.url));
+const TARGET_ENTRY = fileURLToPath(new URL('./target/host.js', import.meta.url));
 const SHARD_ENTRY = fileURLToPath(new URL('./shard.js', import.meta.url));
 
 /** Lets a sample collect garbage first. */
@@ -21,6 +24,14 @@ const SHARD_OPTIONS = [COLLECTABLE, '--max-semi-space-size=2'];
 /** Starts a server process. @param entry another host's entry, for benchmarks against a witness */
 export function startHost(cores: string | null, entry: string = HOST_ENTRY): HostChild {
   return new Child({ role: 'server', entry, cores, nodeOptions: [COLLECTABLE] });
+}
+
+/** A server of the user's has this long to end by itself before its host kills it, and its host a little more. */
+const TARGET_LEAVE_MS = 4000;
+
+/** Starts the process that stands for a server of the user's and publishes into it. @param cores not the server's own */
+export function startTargetHost(cores: string | null): HostChild {
+  return new Child({ role: 'target', entry: TARGET_ENTRY, cores, leaveMs: TARGET_LEAVE_MS });
 }
 
 export function startShard(cores: string | null): ShardChild {

@@ -1,10 +1,12 @@
 import type { Target } from '../scenarios/contract.js';
+import type { Contender } from './contender.js';
 import { contenderOf } from './contenders.js';
 import { patienceOf } from './patience.js';
 import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
 import type { ShardPlan } from './shard-protocol.js';
 import { crowdOf } from './side-crowd/crowd-of.js';
+import { foreignSpec } from './target/foreign-spec.js';
 import type { TrialSchedules } from './workloads/contract.js';
 import { workloadById } from './workloads/registry.js';
 import { restartStretches } from './workloads/restart.js';
@@ -90,7 +92,7 @@ export function shardPlans(
     return first;
   });
   return line.map((parts, shard) => ({
-    scenario: contenderOf(plan, contestant.scenario)!.scenario,
+    ...clientsOf(contenderOf(plan, contestant.scenario)!, contestant),
     shard,
     targets: parts.map(({ server, clients }) => ({ target: entrances[server]!.target, clients })),
     firstClient: firsts[shard]!,
@@ -118,6 +120,16 @@ export function shardPlans(
     ...(plan.proxy || plan.handlers ? { patience: patienceOf(plan, contestant) } : {}),
     ...(stretches === null ? {} : { restartStretches: stretches }),
   }));
+}
+
+/** How a shard's clients behave: as a scenario of the registry, or as those of a server of the user's. */
+function clientsOf(
+  contender: Contender,
+  { order }: Contestant,
+): Pick<ShardPlan, 'scenario'> & Partial<Pick<ShardPlan, 'foreign'>> {
+  return contender.kind === 'reference'
+    ? { scenario: contender.scenario }
+    : { scenario: contender.target.name, foreign: foreignSpec(contender, order) };
 }
 
 /** A shard's people go where its clients go; one without clients takes its turn. */

@@ -1,6 +1,6 @@
 import { messageCount, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, Reason, Trial } from '../reports/result.js';
-import type { Scenario } from '../scenarios/contract.js';
+import type { Scenario, Target } from '../scenarios/contract.js';
 import type { HostSample, ServerSettings } from '../servers/contract.js';
 import type { Contender } from './contender.js';
 import { contenderOf, scenarioOf } from './contenders.js';
@@ -13,7 +13,7 @@ import { entrancesOf, finishLinks } from './link/link-side.js';
 import { drainLimitMs } from './measure/drain.js';
 import { PortWatch } from './measure/port-watch.js';
 import { secondResolution } from './measure/recorder.js';
-import { SystemSampler } from './measure/system-sampler.js';
+import { type ProcessMeter, SystemSampler } from './measure/system-sampler.js';
 import { type Evidence, measurementsOf } from './measurements.js';
 import { type Patience, patienceOf } from './patience.js';
 import { clientPorts } from './process-plan.js';
@@ -22,10 +22,12 @@ import { serverSettings, topicSettings } from './server-settings.js';
 import type { ConnectReport, ShardResult } from './shard-protocol.js';
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readTcpMemory } from './side-crowd/kernel-buffers.js';
+import { runOfTrial } from './target/foreign-spec.js';
+import { ProcessTree } from './target/process-tree.js';
 import { parseTarget } from './target.js';
 import { ANSWER_MS, Crew } from './trial/crew.js';
 import { diedOfInterrupt, failureReason, Interrupted, interruptedReason, NoClient } from './trial/failure.js';
-import { LEAD_MS, publishPhase } from './trial/publish-phase.js';
+import { byItself, LEAD_MS, publishPhase } from './trial/publish-phase.js';
 import { Restarts } from './trial/restarts.js';
 import type { TrialSetting } from './trial/setting.js';
 import { CONNECTS_PER_SECOND, schedules, shardPlans } from './trial-parts.js';
@@ -39,6 +41,8 @@ import { workloadById } from './workloads/registry.js';
 /** Clients that the server has not seen after this are not waited for. */
 const SETTLE_MS = 5000;
 const SETTLE_POLL_MS = 20;
+/** A server that is not ours cannot say whom it holds: the last to connect gets time to be subscribed. */
+const TARGET_SETTLE_MS = 300;
 /** After a restart nobody catches up any more when nothing has arrived for this long, or for two polls. */
 const QUIET_MS = 1000;
 /** What happens in a trial's course and leaves nothing to believe, beside the rules of health. */
@@ -162,18 +166,11 @@ class Course {
       ...(plan.handlers ? { handlers: plan.handlers } : {}),
       ...(admission === undefined ? {} : { admission }),
     };
-    const urls = await crew.answers(
-      crew.hosts.map(async (host) => {
-        const listening = host.next('listening');
-        host.send({ type: 'serve', scenario: this.contender.scenario, settings });
-        return (await listening).url;
-      }),
-      'the server did not start listening within 15 s',
-    );
+    const urls = await this.listen(settings);
     const ports = urls.map((url) => Number(new URL(url).port));
     this.served = { settings, ports };
     if (plan.verifyWire) this.wire = await this.watchWire(ports);
-    const targets = await crew.startProxy(urls.map(parseTarget));
+    const targets = await crew.startProxy(urls.map((url) => clientTarget(url, this.contender)));
     const [entrances] = await crew.answers(
       [entrancesOf(crew.links, linkSettings(plan), this.clients, processes, targets)],
       'the link did not start listening within 15 s',
@@ -187,6 +184,26 @@ class Course {
         await ready;
       }),
       'the generator did not get ready within 15 s',
+    );
+  }
+
+  private listen(settings: ServerSettings): Promise<string[]> {
+    const { contender, crew } = this;
+    const { contestant, pinning } = this.setting;
+    const isTarget = contender.kind === 'target';
+    return crew.answers(
+      crew.hosts.map(async (host) => {
+        const listening = host.next('listening');
+        if (isTarget) {
+          const run = runOfTrial(contender.run, contestant.order);
+          host.send({ type: 'aim', target: contender.target, run, cores: pinning?.server ?? null });
+        }
+        host.send({ type: 'serve', scenario: idOf(contender), settings });
+        return (await listening).url;
+      }),
+      'the server did not start listening within 15 s',
+      // A target's host says itself when the target is late.
+      isTarget ? contender.target.ready.timeoutMs + ANSWER_MS : ANSWER_MS,
     );
   }
 
@@ -248,6 +265,10 @@ class Course {
     this.crew.enter('settling');
     // Who connects for each poll is held only while it lasts; its first one was answered, so the server has seen it.
     if (this.scenario.reconnectsEachPoll) return;
+    if (this.contender.kind === 'target') {
+      await pause(TARGET_SETTLE_MS, this.stopAsked);
+      return;
+    }
     // A poll through a proxy takes a connection that happens to be free: the server holds fewer than there are clients.
     if (this.setting.plan.proxy && this.scenario.waitsForInterval) return;
     const connected = connects.reduce((sum, report) => sum + report.connected, 0);
@@ -297,11 +318,16 @@ class Course {
     const every = secondResolution(Math.ceil(schedule.durationSeconds + this.drainMs / 1000) + 1);
     const openedMs = performance.now();
     this.sampler = new SystemSampler(
-      crew.hosts.map((host) => host.pid),
+      this.serverMeter(serverBefore),
       crew.shards.map((shard) => shard.pid),
       openedMs + LEAD_MS,
       every * 1000,
-      [...crew.links.map((link) => link.pid), ...(crew.proxy?.pids() ?? [])],
+      [
+        ...crew.links.map((link) => link.pid),
+        ...(crew.proxy?.pids() ?? []),
+        // The host of a target publishes, and is no part of what is tested.
+        ...(this.contender.kind === 'target' ? crew.hosts.map((host) => host.pid) : []),
+      ],
     );
     for (const link of crew.links) link.send({ type: 'open' });
     if (this.scenario.reconnectsEachPoll) this.portWatch = new PortWatch(this.entrances);
@@ -372,6 +398,13 @@ class Course {
     };
   }
 
+  /** Whom to watch from outside as the servers. */
+  private serverMeter(samples: readonly HostSample[]): readonly number[] | ProcessMeter {
+    if (this.contender.kind !== 'target') return this.crew.hosts.map((host) => host.pid);
+    const pid = samples[0]?.target?.pid ?? null;
+    return pid === null ? { read: () => null } : new ProcessTree(pid);
+  }
+
   private restarts(before: readonly HostSample[], sampler: SystemSampler): Restarts | null {
     const { plan } = this.setting;
     const downMs = plan.workloadOptions?.down;
@@ -379,7 +412,7 @@ class Course {
     const { crew } = this;
     return new Restarts({
       crew,
-      scenario: this.contender.scenario,
+      scenario: idOf(this.contender),
       ...this.served!,
       downMs,
       sampler,
@@ -404,6 +437,9 @@ class Course {
       stopAsked: this.stopAsked,
       // A message that is lost for good would keep the drain waiting to its end.
       ...(this.patience.countsAbsent ? { quietMs: QUIET_MS } : {}),
+      ...(this.contender.kind === 'target' && this.contender.target.publish.by === 'self'
+        ? { publisher: byItself }
+        : {}),
       ...(restarts === null
         ? {}
         : {
@@ -416,6 +452,18 @@ class Course {
   private leaveIfAsked(): void {
     if (this.setting.interrupt.requested !== null) throw new Interrupted();
   }
+}
+
+/** Of the server that a host is to start. */
+function idOf(contender: Contender): string {
+  return contender.kind === 'target' ? contender.target.name : contender.scenario;
+}
+
+/** Where clients go, with the Host field that a target's address asks for. */
+function clientTarget(url: string, contender: Contender): Target {
+  const target = parseTarget(url);
+  if (contender.kind !== 'target') return target;
+  return { ...target, host: `${contender.target.origin.hostname}:${target.port}` };
 }
 
 function kindsText(connects: readonly ConnectReport[]): string {

@@ -2,6 +2,7 @@ import type { Content } from '../protocol/payload.js';
 import type { ScheduleSpec } from '../protocol/schedule.js';
 import type { Feed } from './feed.js';
 import type { HandlerSample, HandlerSettings } from './handler-pool.js';
+import type { WaitCounts } from './wait-counts.js';
 
 /** Settings every reference server is given; the run's result prints them. */
 export interface ServerSettings {
@@ -93,7 +94,12 @@ export type HostReport =
   | { readonly type: 'prepared' }
   | { readonly type: 'published'; readonly count: number; readonly idleLagUs: readonly number[] }
   | { readonly type: 'sample'; readonly id: number; readonly sample: HostSample }
-  | { readonly type: 'fault'; readonly message: string };
+  | {
+      readonly type: 'fault';
+      readonly message: string;
+      /** The message says all, as a sentence: not that of a process of ours. */
+      readonly isWhole?: boolean;
+    };
 
 /** A host's own view of itself, from the operating system and V8. */
 export interface HostSample {
@@ -110,6 +116,27 @@ export interface HostSample {
   readonly bytes: SocketBytes | null;
   /** Absent unless the settings ask for handlers. */
   readonly handlers?: HandlerSample;
+  /** Of a host that only stands for a server of the user's, which these costs are of. */
+  readonly target?: TargetSample;
+}
+
+/** What the host of a server of the user's knows of it. */
+export interface TargetSample {
+  /** Its process; null where it is not known. */
+  readonly pid: number | null;
+  /** Why CPU and memory are not known, and 0 here; null when they are. */
+  readonly unread: string | null;
+  /** Nothing is sent to it. */
+  readonly publishesItself: boolean;
+  /** Messages that were sent to it, and answers that said that it took them. */
+  readonly sent: number;
+  readonly taken: number;
+  /** Of those sent: while one before was not answered, on another connection. */
+  readonly overlapping: number;
+  /** The others by kind; those not answered yet are none. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** From sending a message to the answer that it was taken, as counts by bucket. */
+  readonly answered: WaitCounts;
 }
 
 /** The sum of the counters of a server's accepted sockets (`net.Socket`), since it began to listen. */

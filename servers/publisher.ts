@@ -22,6 +22,10 @@ export interface PublishOrder {
   readonly instants?: Float64Array;
   /** The same of its messages' topics; null without topics. */
   readonly topics?: Uint32Array | null;
+  /** Makes each message in place of `encodePayload`. */
+  readonly encode?: (sequence: number) => Buffer;
+  /** Nothing of the server under test is in this process: every lag is the ruler's, not only an idle publisher's. */
+  readonly isRuler?: boolean;
 }
 
 /** What was published. */
@@ -53,7 +57,7 @@ export interface Publication {
  * A publish counts as idle when its intended instant lies after the end of the previous fan-out and the loop was not
  * answering requests then: only that lag is the ruler's error, any other is latency of the server.
  */
-export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): Publication {
+export function publish(feed: Pick<Feed, 'append'>, metronome: Metronome, order: PublishOrder): Publication {
   const instants = order.instants ?? intendedInstants(order.schedule);
   const topics = order.topics === undefined ? messageTopics(order.schedule) : order.topics;
   const startMs = toLocalMs(order.startNs);
@@ -73,6 +77,7 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
 
   const { content = 'text' } = order;
   const encode = (index: number): Buffer =>
+    order.encode?.(order.firstSequence + index) ??
     encodePayload(order.firstSequence + index, order.payloadBytes, content);
 
   const finish = (): void => {
@@ -100,7 +105,7 @@ export function publish(feed: Feed, metronome: Metronome, order: PublishOrder): 
         const intendedMs = startMs + instants[next]!;
         const payload = prepared ?? encode(next);
         prepared = undefined;
-        const idle = intendedMs > fanOutEndMs && !wasServing(intendedMs);
+        const idle = order.isRuler || (intendedMs > fanOutEndMs && !wasServing(intendedMs));
         const publishedMs = performance.now();
         next++;
         feed.append(order.firstSequence + next - 1, payload, content === 'binary', topics?.[next - 1]);

@@ -8,6 +8,8 @@ import type { OptionTable } from '../runner/options/option.js';
 import { benchOptions } from '../runner/options/tables.js';
 import { DEFAULT_LIMITS } from '../runner/plan.js';
 import { scenarioIds } from '../runner/scenario-sets.js';
+import { CHECKS } from '../runner/target/check/contract.js';
+import { targetsSchema } from '../runner/target/target-schema.js';
 import { WORKLOAD_IDS } from '../runner/workloads/names.js';
 import { workloadById } from '../runner/workloads/registry.js';
 import { isForTests } from './import-rules.js';
@@ -114,6 +116,25 @@ describe('docs/workloads.md', () => {
       for (const option of Object.keys(workloadById(id).options))
         expect(section, id).toContain(`\`--${option}\``);
     }
+  });
+});
+
+describe('docs/targets.md', () => {
+  const text = readProjectFile('docs/targets.md');
+
+  it('names every key of a target', () => {
+    const { additionalProperties } = z.toJSONSchema(targetsSchema, { io: 'input' }) as {
+      additionalProperties: JsonSchema;
+    };
+    const keys = leafPaths(additionalProperties).flatMap((path) => path.replaceAll('[]', '').split('.'));
+    expect(new Set(keys).size).toBeGreaterThan(25);
+    expect([...new Set(keys)].filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
+  });
+
+  it('has a row for every check, and no other', () => {
+    const table = text.split('| Check | Asks |')[1]!.split('\n\n')[0]!;
+    const rows = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((row) => row[1]!);
+    expect(rows).toEqual(Object.keys(CHECKS));
   });
 });
 

@@ -37,6 +37,8 @@ export interface SeriesSpec {
   readonly data: readonly (number | null | Point)[];
   /** Ends of the interval of each value, in the unit of the axis. */
   readonly whiskers?: readonly (readonly [number, number] | null)[];
+  /** Light bars behind the rows' dots, in the unit of the axis: how far noise alone reaches. */
+  readonly bands?: readonly (readonly [number, number] | null)[];
   /** Text set beside each value. */
   readonly texts?: readonly (string | null)[];
   /** The same where space is short; null sets none. Absent where the text is short enough. */

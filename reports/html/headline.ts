@@ -6,6 +6,7 @@ import { autoSentence, markSentence, memorySentence, tailSentence, withinRunSent
 import { type HeadlineTable, tableOf } from '../table.js';
 import { formatCount } from '../units.js';
 import { workloadSentences } from '../workload-remarks.js';
+import { comparisonFigure } from './comparison.js';
 import { percentileFigure } from './latency.js';
 import { legend } from './marks.js';
 import { type Html, html } from './markup.js';
@@ -60,7 +61,8 @@ function headlineTable(table: HeadlineTable, clients: readonly number[], isMeasu
 }
 
 function picture(report: Report): Html {
-  const { rows } = report;
+  const { rows, view } = report;
+  if (view.comparison !== null) return comparisonFigure(report, view.comparison);
   const tradeOff = tradeOffChart(rows);
   const table = rowTable('lateness and bytes', rows, [
     { name: 'late by, median', path: 'latencyUs.p50', kind: 'micros' },

@@ -61,8 +61,16 @@ export function figure(report: Report, { title, sentence, chart, key, table }: F
 <p class="note">There is nothing to draw: no trial has this number.</p></section>
 `;
   }
-  const id = `chart-${report.charts.size + 1}`;
-  report.charts.set(id, chart);
+  return drawnFigure(report.charts, { title, sentence, chart, table, ...(key ? { key } : {}) });
+}
+
+/** A chart that there is, whatever page it is on. `charts` takes it for the page's script. */
+export function drawnFigure(
+  charts: Map<string, ChartSpec>,
+  { title, sentence, chart, key, table }: Figure & { readonly chart: ChartSpec },
+): Html {
+  const id = `chart-${charts.size + 1}`;
+  charts.set(id, chart);
   return html`<figure class="figure"><figcaption><h3>${title}</h3><p>${sentence}</p></figcaption>
 ${key ?? null}<div class="plot"><canvas data-chart="${id}" role="img" tabindex="0" aria-label="${title} ${sentence} The table below holds the numbers; arrow keys walk through them."></canvas></div>
 <details><summary>The numbers: ${table.caption}</summary>${renderTable(table)}</details></figure>

@@ -154,6 +154,7 @@ export function draw(canvas: HTMLCanvasElement, spec: ChartSpec): Chart {
     ink: String(colourOf('@ink')),
     muted: String(colourOf('@muted')),
     page: String(colourOf('@page')),
+    band: String(colourOf('@grid')),
     font,
     hatch: (transport) => colourOf(`@hatch-${seriesName(transport)}`),
   };

@@ -5,6 +5,8 @@ export interface Ink {
   readonly ink: string;
   readonly muted: string;
   readonly page: string;
+  /** Of bands behind dots. */
+  readonly band: string;
   readonly font: string;
   /** The hatched colour of a transport. */
   hatch(transport: number): string | CanvasPattern;

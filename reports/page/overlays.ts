@@ -1,5 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { ChartSpec, SeriesSpec } from '../charts/spec.js';
+import { drawBands } from './bands.js';
 import { fitText } from './labels.js';
 import { drawFreeTexts, drawLineNames } from './name-labels.js';
 import { type Ink, rowMiddle, spotsOf } from './overlay-tools.js';
@@ -107,6 +108,7 @@ export function overlays(spec: ChartSpec, colours: Ink): Plugin {
     id: 'overlays',
     beforeDatasetsDraw(chart) {
       drawing(chart, () => {
+        drawBands(chart, spec, colours);
         drawRule(chart, spec, colours);
         if (spec.spans) drawSpans(chart, spec, colours);
       });

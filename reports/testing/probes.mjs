@@ -109,3 +109,12 @@ export function faintTexts() {
     })
     .filter(({ contrast }) => contrast < 4.5);
 }
+
+/** How often each element is in an XML document, by the browser's own parser; what it finds wrong is an element, too. */
+export function countElements(xml) {
+  const counts = {};
+  for (const { nodeName } of new DOMParser().parseFromString(xml, 'application/xml').querySelectorAll('*')) {
+    counts[nodeName] = (counts[nodeName] ?? 0) + 1;
+  }
+  return counts;
+}

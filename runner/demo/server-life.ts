@@ -3,6 +3,7 @@ import { fromLocalMs } from '../../protocol/clock.js';
 import { MARKER_BYTES } from '../../protocol/payload.js';
 import type { HostReport, ServerSettings } from '../../servers/contract.js';
 import { type HostChild, startHost } from '../side.js';
+import type { TargetHostReport } from '../target/contract.js';
 import { parseTarget } from '../target.js';
 import { dueMs, newestAt, type Segment } from './schedule.js';
 
@@ -93,7 +94,7 @@ export class ServerLife {
    * The process reports in the order in which things happened to it: a message is in the counters exactly when it was
    * reported before them.
    */
-  #hear(report: HostReport): void {
+  #hear(report: HostReport | TargetHostReport): void {
     if (report.type === 'published') {
       this.#published += report.count;
       this.#order();

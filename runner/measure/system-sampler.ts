@@ -29,9 +29,16 @@ interface Reading {
   readonly generator: ProcessReading | null;
 }
 
-interface ProcessReading {
+/** CPU so far and resident memory of some processes. */
+export interface ProcessReading {
   readonly cpuMicros: number;
   readonly rssBytes: number;
+}
+
+/** Tells what processes take whose ids are not known before, or change. */
+export interface ProcessMeter {
+  /** Null where it cannot be read. */
+  read(): ProcessReading | null;
 }
 
 /**
@@ -51,7 +58,8 @@ export class SystemSampler {
   peakGeneratorRss = 0;
 
   constructor(
-    private servers: readonly number[],
+    /** Ids, or whatever else tells what the servers take. */
+    private servers: readonly number[] | ProcessMeter,
     private readonly generators: readonly number[],
     startMs: number,
     private readonly everyMs: number,
@@ -104,7 +112,7 @@ export class SystemSampler {
 
   /** The servers are about to end; what they used stays ours. */
   retireServers(): void {
-    this.retiredMicros += readProcesses(this.servers)?.cpuMicros ?? 0;
+    this.retiredMicros += readMeter(this.servers)?.cpuMicros ?? 0;
     this.servers = [];
   }
 
@@ -114,7 +122,7 @@ export class SystemSampler {
   }
 
   private readServers(): ProcessReading | null {
-    const living = readProcesses(this.servers);
+    const living = readMeter(this.servers);
     return living === null ? null : { ...living, cpuMicros: living.cpuMicros + this.retiredMicros };
   }
 
@@ -150,6 +158,10 @@ export function sharesOf(before: MachineReading, after: MachineReading, oursMicr
 function share(now: ProcessReading | null, before: ProcessReading | null, wallMicros: number): number | null {
   if (now === null || before === null || wallMicros <= 0) return null;
   return Math.max(0, ((now.cpuMicros - before.cpuMicros) / wallMicros) * 100);
+}
+
+function readMeter(servers: readonly number[] | ProcessMeter): ProcessReading | null {
+  return 'read' in servers ? servers.read() : readProcesses(servers);
 }
 
 function readProcesses(pids: readonly number[]): ProcessReading | null {

@@ -4,6 +4,7 @@ import { CALIBRATE, DEFAULT_LIMITS, type HealthLimits, PROXIES } from '../plan.j
 import { scenarioIds } from '../scenario-sets.js';
 import { WORKLOAD_IDS } from '../workloads/names.js';
 import { bitRate } from './bit-rate.js';
+import { gateOutputOptions } from './gate-output-table.js';
 import type { OptionTable } from './option.js';
 import { roundTrip } from './round-trip.js';
 import { trialCount } from './trial-count.js';
@@ -79,6 +80,14 @@ export const benchOptions = {
     describe: `${scenarioIds.join(', ')}; all is the five of the article, every the whole registry`,
     fallback: 'all',
     value: choice('a scenario', ['all', 'every', ...scenarioIds]),
+  },
+  target: {
+    kind: 'list',
+    placeholder: 'name,...',
+    describe:
+      'servers of your own, by their names among the targets of --config, in place of scenarios or beside them',
+    fallback: "all of the file's targets, unless --scenario is given",
+    value: text('a target'),
   },
   workload: {
     kind: 'scalar',
@@ -311,6 +320,60 @@ export const reportOptions = {
     fallback: 'beside the file',
     value: text('a folder'),
   },
+  csv: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also every metric of every trial as CSV',
+    value: text('a file'),
+  },
+  'benchmark-json': {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also medians for github-action-benchmark (customSmallerIsBetter)',
+    value: text('a file'),
+  },
+  bencher: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'also medians in Bencher Metric Format',
+    value: text('a file'),
+  },
+  'no-color': noColor,
+} as const satisfies OptionTable;
+
+export const trendOptions = {
+  metric: {
+    kind: 'list',
+    placeholder: 'path,...',
+    describe: 'metrics by dotted path, such as latencyUs.p99 or connect.p99Us',
+    fallback: 'lateness, bytes, CPU, memory and losses',
+    value: text('a metric'),
+  },
+  out: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'the page that is written',
+    fallback: 'trend.html in the folder',
+    value: text('a file'),
+  },
+  json: { kind: 'flag', describe: 'the trend as JSON on stdout, nothing else' },
+} as const satisfies OptionTable;
+
+export const gateOptions = {
+  baseline: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'an earlier results.json of the same plan; a comparison needs none',
+    value: text('a file'),
+  },
+  config: {
+    kind: 'scalar',
+    placeholder: 'file',
+    describe: 'a .json or .mjs file with rules under the key gate',
+    value: text('a file'),
+  },
+  ...gateOutputOptions,
+  json: { kind: 'flag', describe: 'every verdict with all its values as JSON on stdout, nothing else' },
   'no-color': noColor,
 } as const satisfies OptionTable;
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '../../scenarios/contract.js';
 import { ChildDied } from '../child.js';
 import { pause, TimedOut } from '../deadline.js';
+import { freePort } from '../free-port.js';
 import type { ProxyKind } from '../plan.js';
 import type { Nginx } from './find-nginx.js';
 import { errorLog, nginxConfig, type Passage } from './nginx-config.js';
@@ -17,8 +17,6 @@ const READY_MS = 10_000;
 const LOOK_EVERY_MS = 10;
 /** A port that was free a moment ago may be a client's own by now. */
 const PORT_ATTEMPTS = 5;
-const FIVE_DIGITS = 10_000;
-const DRAWS = 50;
 const STDERR_BYTES = 4096;
 
 /**
@@ -209,20 +207,6 @@ export class NginxProcess {
     const line = this.words().trim().split('\n').at(-1)?.trim();
     return line ? `; its last words: ${line}` : '';
   }
-}
-
-/** A port of five digits that nobody listens on now. */
-async function freePort(): Promise<number> {
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const server = createServer();
-    const port = await new Promise<number>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-    });
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    if (port >= FIVE_DIGITS) return port;
-  }
-  throw new ChildDied(CHILD.role, `the system gave no five-digit port in ${DRAWS} attempts`);
 }
 
 function isOlder(version: string, than: readonly number[]): boolean {

@@ -1,5 +1,6 @@
 import type { Target } from '../../scenarios/contract.js';
 import type { HostSample } from '../../servers/contract.js';
+import type { Contender } from '../contender.js';
 import { contenderOf } from '../contenders.js';
 import { pause, within } from '../deadline.js';
 import { type LinkChild, startLinks } from '../link/link-side.js';
@@ -8,7 +9,15 @@ import type { MemoryReading } from '../measurements.js';
 import type { Phase } from '../observer.js';
 import { findNginx } from '../proxy/find-nginx.js';
 import { NginxProcess } from '../proxy/nginx-process.js';
-import { type HostChild, type ShardChild, sampleHost, sampleShard, startHost, startShard } from '../side.js';
+import {
+  type HostChild,
+  type ShardChild,
+  sampleHost,
+  sampleShard,
+  startHost,
+  startShard,
+  startTargetHost,
+} from '../side.js';
 import type { TrialSetting } from './setting.js';
 
 /** Children must start and answer within this, unless a step has a reason to take longer. */
@@ -67,13 +76,20 @@ export class Crew {
     this.hosts.push(...old.map(() => this.startHost()));
   }
 
-  private hostEntry(): string | undefined {
-    const { plan, contestant, hostEntry } = this.setting;
-    return hostEntry ?? contenderOf(plan, contestant.scenario)?.hostEntry;
+  /** What runs in this trial. */
+  private get contender(): Contender {
+    const { plan, contestant } = this.setting;
+    return contenderOf(plan, contestant.scenario)!;
   }
 
   private startHost(): HostChild {
-    const host = startHost(this.setting.pinning?.server ?? null, this.hostEntry());
+    const { contender } = this;
+    const { pinning, hostEntry } = this.setting;
+    const host =
+      contender.kind === 'target'
+        ? // Its host publishes, which is the ruler's part; the server itself gets the server's core.
+          startTargetHost(pinning?.generator ?? null)
+        : startHost(pinning?.server ?? null, hostEntry ?? contender.hostEntry);
     host.untilDeath().catch(this.raise);
     return host;
   }

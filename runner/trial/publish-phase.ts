@@ -90,6 +90,12 @@ export function byClients(crew: Crew): Publisher {
   };
 }
 
+/** The server publishes by itself, and asks nobody. */
+export const byItself: Publisher = ({ schedule }) => ({
+  halt: () => {},
+  done: Promise.resolve({ published: 0, count: messageCount(schedule), idleLagUs: [] }),
+});
+
 /** Publishes a phase's schedule and drains it. @throws TimedOut, ChildDied */
 export async function publishPhase(crew: Crew, order: PhaseOrder): Promise<Publication> {
   const { phase, schedule, drainMs, stopAsked } = order;

@@ -1,0 +1,87 @@
+import type { Trial } from '../result.js';
+import type { Rule, RuleVerdict } from './contract.js';
+import { exactText, numberAt } from './metric-path.js';
+
+/** A verdict without its place. */
+export type Finding = Pick<RuleVerdict, 'verdict' | 'message' | 'word' | 'ratio' | 'aa'>;
+
+const UNMEASURED = { ratio: null, aa: null };
+
+/** Values in words: one, or the least and the most. */
+function valuesText(metric: string, values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (least === most) return exactText(metric, least);
+  return `${exactText(metric, least)} to ${exactText(metric, most)}`;
+}
+
+function trialsText(count: number): string {
+  return count === 1 ? '1 trial' : `${count} trials`;
+}
+
+/** Of the trials of the head that are worse than every one of the base, the first. */
+function firstBeyond(
+  rule: Rule,
+  base: readonly number[],
+  head: readonly number[],
+): { index: number; count: number } | null {
+  const [least, most] = [Math.min(...base), Math.max(...base)];
+  const isBeyond = (value: number): boolean =>
+    (rule.direction !== 'higher is better' && value > most) ||
+    (rule.direction !== 'lower is better' && value < least);
+  const index = head.findIndex(isBeyond);
+  return index < 0 ? null : { index, count: head.filter(isBeyond).length };
+}
+
+/**
+ * Zero tolerance, no statistics: fails where any trial of the head is worse than every trial of the base, or, of a metric
+ * that may not change at all, different from them. A base that has not one value itself cannot hold the head to it: then
+ * nothing fails that lies between its values, and bytes are inconclusive.
+ */
+export function judgeExact(rule: Rule, base: readonly Trial[], head: readonly Trial[]): Finding {
+  const valuesOf = (trials: readonly Trial[]): { value: number; trial: Trial }[] =>
+    trials.flatMap((trial) => {
+      if (trial.status !== 'completed') return [];
+      const value = numberAt(trial.measurements, rule.metric);
+      return value === null ? [] : [{ value, trial }];
+    });
+  const old = valuesOf(base).map(({ value }) => value);
+  const entries = valuesOf(head);
+  const fresh = entries.map(({ value }) => value);
+  const was = valuesText(rule.metric, old);
+  const is = valuesText(rule.metric, fresh);
+  const beyond = firstBeyond(rule, old, fresh);
+  const varies = Math.min(...old) !== Math.max(...old);
+  if (beyond !== null) {
+    const { value, trial } = entries[beyond.index]!;
+    const where =
+      beyond.count === fresh.length
+        ? `${is} in all ${trialsText(fresh.length)}`
+        : `${exactText(rule.metric, value)} in round ${trial.trial}${beyond.count > 1 ? `, and ${trialsText(beyond.count - 1)} more like it` : ''}`;
+    const isLess = value < Math.min(...old);
+    const isBetter = isLess !== (rule.direction === 'higher is better');
+    return {
+      ...UNMEASURED,
+      verdict: varies && beyond.count < fresh.length && rule.direction === 'both' ? 'inconclusive' : 'fail',
+      message: `Head has ${where}, base ${was} in ${trialsText(old.length)}; no change is allowed${rule.direction === 'both' ? '' : ' for the worse'}.`,
+      word: isBetter ? 'better' : 'worse',
+    };
+  }
+  const isSame = new Set([...old, ...fresh]).size === 1;
+  if (isSame) {
+    return { ...UNMEASURED, verdict: 'pass', message: `${is} in every trial of both.`, word: 'same' };
+  }
+  if (rule.direction === 'both') {
+    return {
+      ...UNMEASURED,
+      verdict: 'inconclusive',
+      message: `The base has not one value itself (${was}), so that it cannot hold the head (${is}) to it.`,
+      word: 'cannot tell',
+    };
+  }
+  return {
+    ...UNMEASURED,
+    verdict: 'pass',
+    message: `Base ${was}, head ${is}: not worse.`,
+    word: varies ? 'cannot tell' : 'better',
+  };
+}

@@ -1,0 +1,134 @@
+import type { GateContestant, TrialPair } from './contestants.js';
+import type { RatioOfPairs, Rule, RuleVerdict } from './contract.js';
+import type { Finding } from './judge-exact.js';
+import { numberAt } from './metric-path.js';
+import { PairedShift } from './paired-interval.js';
+import { bandOf, changeText, leastPairs, ratioText, wordOf } from './words.js';
+
+/** What a zero in one side alone counts as: a ratio beyond all others, and still a number. */
+const BEYOND_MEASURE = 50;
+
+/** Logarithms of head / base. Values below zero have none, and a zero on one side alone is as far as can be. */
+function logRatios(metric: string, pairs: readonly TrialPair[]): number[] {
+  return pairs.flatMap(({ base, head }) => {
+    const before = numberAt(base.measurements, metric);
+    const after = numberAt(head.measurements, metric);
+    if (before === null || after === null || before < 0 || after < 0) return [];
+    if (before === after) return [0];
+    const log = Math.log(after / before);
+    return [Math.max(-BEYOND_MEASURE, Math.min(BEYOND_MEASURE, log))];
+  });
+}
+
+function asRatio(shift: PairedShift, confidence: number): RatioOfPairs {
+  const interval = shift.interval(confidence);
+  return {
+    ratio: Math.exp(shift.estimate),
+    low: interval && Math.exp(interval.low),
+    high: interval && Math.exp(interval.high),
+    pairs: shift.count,
+  };
+}
+
+/** One metric of one contestant, on its way to a verdict: the family of all of them decides at which confidence. */
+export interface Candidate {
+  readonly rule: Rule;
+  readonly shift: PairedShift;
+  readonly aa: RatioOfPairs | null;
+  /** The smallest 1 - confidence at which the interval lies wholly beyond the tolerance. */
+  readonly level: number;
+}
+
+/** Ratio of a metric over pairs, with its interval; null without a pair that has one. */
+export function ratioOfPairs(
+  metric: string,
+  pairs: readonly TrialPair[],
+  confidence: number,
+): RatioOfPairs | null {
+  const logs = logRatios(metric, pairs);
+  return logs.length === 0 ? null : asRatio(new PairedShift(logs), confidence);
+}
+
+/** Prepares a metric of the near or the noisy tier, or says at once why it cannot be judged. */
+export function candidateOf(
+  rule: Rule,
+  contestant: GateContestant,
+  confidence: number,
+  unlike: string | null,
+): Candidate | Finding {
+  const cannot = (
+    why: string,
+    ratio: RatioOfPairs | null = null,
+    aa: RatioOfPairs | null = null,
+  ): Finding => ({
+    verdict: rule.required ? 'inconclusive' : 'not judged',
+    message: rule.required ? `Cannot be judged, and is required: ${why}` : `Not judged: ${why}`,
+    word: null,
+    ratio,
+    aa,
+  });
+  const ratio = ratioOfPairs(rule.metric, contestant.pairs, confidence);
+  const aa = contestant.aaPairs && ratioOfPairs(rule.metric, contestant.aaPairs, confidence);
+  if (unlike !== null) return cannot(unlike, ratio, aa);
+  const least = leastPairs(rule);
+  const pairs = ratio?.pairs ?? 0;
+  if (ratio === null || pairs < least) {
+    return cannot(
+      `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of trials, at least ${least} are needed.`,
+      ratio,
+      aa,
+    );
+  }
+  if (contestant.aaPairs !== null && (aa === null || aa.low === null)) {
+    return cannot(`the base was set against itself in ${aa?.pairs ?? 0} rounds only.`, ratio, aa);
+  }
+  const shift = new PairedShift(logRatios(rule.metric, contestant.pairs));
+  const band = bandOf(rule);
+  return {
+    rule,
+    shift,
+    aa,
+    level: Math.min(1, shift.levelAbove(band.high), shift.levelBelow(band.low)),
+  };
+}
+
+/** Noise of a ratio that should be 1, as a logarithm: half of its interval, or how far it is off, if that is more. */
+function noiseOf({ ratio, low, high }: RatioOfPairs): number {
+  return Math.max((Math.log(high!) - Math.log(low!)) / 2, Math.abs(Math.log(ratio)));
+}
+
+/**
+ * The verdict on a metric.
+ * @param confidence of its interval, as Holm's procedure gives it
+ * @param alone of an interval that stands for itself: that of the base against itself
+ */
+export function verdictOf({ rule, shift, aa }: Candidate, confidence: number, alone: number): Finding {
+  const ratio = asRatio(shift, confidence);
+  const band = bandOf(rule);
+  const [low, high] = [Math.log(ratio.low!), Math.log(ratio.high!)];
+  const tolerance = `tolerance ${rule.tolerancePercent}\u00a0%`;
+  const noise = aa ? `, base against itself ${ratioText(aa)}` : '';
+  const facts = `${ratioText(ratio)} over ${ratio.pairs} pairs, ${tolerance}${noise}`;
+  const finding = (verdict: RuleVerdict['verdict'], message: string): Finding => ({
+    verdict,
+    message,
+    word: wordOf(rule, ratio),
+    ratio,
+    aa,
+  });
+  const allowed = Math.log1p(rule.tolerancePercent / 100);
+  if (aa !== null && noiseOf(aa) > allowed) {
+    return finding(
+      'inconclusive',
+      `The noise of the same base against itself is ${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance: this machine is too noisy to tell. ${facts}.`,
+    );
+  }
+  if (low > band.high || high < band.low) {
+    return finding('fail', `The whole interval lies beyond the tolerance: ${facts}.`);
+  }
+  const own = shift.interval(alone)!;
+  if ((own.high - own.low) / 2 > allowed) {
+    return finding('inconclusive', `The interval is wider than the tolerance: ${facts}.`);
+  }
+  return finding('pass', `${facts}.`);
+}

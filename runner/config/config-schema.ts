@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Option } from '../options/option.js';
+import { benchOptions } from '../options/tables.js';
+import { configSections } from './sections.js';
+
+const scalar = z.union([z.string(), z.number()]);
+
+/** What a configuration file may hold, as a JSON schema for editors: options by name, in both spellings, and the sections. */
+export function configJsonSchema(): object {
+  const options = Object.entries(benchOptions).filter(([name]) => name !== 'config');
+  const shape = Object.fromEntries(
+    options.flatMap(([name, option]) => {
+      const schema = schemaOf(name, option).describe(described(option)).optional();
+      return [...new Set([name, camel(name)])].map((key) => [key, schema] as const);
+    }),
+  );
+  const sections = Object.fromEntries(
+    Object.entries(configSections).map(([name, schema]) => [name, schema.optional()]),
+  );
+  const whole = z
+    .strictObject({ $schema: z.string().optional(), ...shape, ...sections })
+    .describe('Configuration of pushbench: options by name, and servers of your own.');
+  return z.toJSONSchema(whole, { io: 'input', target: 'draft-7' });
+}
+
+function schemaOf(name: string, option: Option): z.ZodType {
+  if (option.kind === 'flag') return z.boolean();
+  if (option.kind === 'scalar') return scalar;
+  const list = z.union([scalar, z.array(scalar)]);
+  return name === 'limit' ? z.union([list, z.record(z.string(), z.number())]) : list;
+}
+
+function described(option: Option): string {
+  const fallback = option.kind === 'flag' ? undefined : option.fallback;
+  return `${option.describe}${fallback === undefined ? '' : ` (default: ${fallback})`}`;
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto';
+import { FOREIGN_MARKER_BYTES, RUN_DIGITS } from '../../protocol/marker.js';
+import type { Environment } from '../../reports/result.js';
+import type { TargetContender } from '../contender.js';
+import { contenderOf } from '../contenders.js';
+import { readable } from '../options/value.js';
+import type { Plan } from '../plan.js';
+import { clientPorts, clientsOfOneServer } from '../process-plan.js';
+import { peopleAtOnce } from '../side-crowd/crowd-of.js';
+import type { WorkloadId } from '../workloads/names.js';
+import type { TargetSpec } from './contract.js';
+
+/** What a plan's names mean that are targets, each with markers that no other run has. */
+export function targetContenders(targets: readonly TargetSpec[]): Readonly<Record<string, TargetContender>> {
+  const run = randomInt(0, 2 ** 32)
+    .toString(16)
+    .padStart(RUN_DIGITS, '0');
+  return Object.fromEntries(
+    targets.map((target) => [target.name, { kind: 'target', title: target.title, target, run }]),
+  );
+}
+
+/** Targets of a plan, in its order. */
+export function targetsOf(plan: Pick<Plan, 'scenarios' | 'contenders'>): readonly TargetContender[] {
+  return plan.scenarios
+    .map((id) => contenderOf(plan, id))
+    .filter((contender) => contender?.kind === 'target');
+}
+
+/** Why a workload makes no sense with a server that is not ours. */
+const REFUSED: Readonly<Partial<Record<WorkloadId, string>>> = {
+  unicast: 'its messages belong to topics, which pushbench would have to be told of every subscription',
+  echo: 'its clients speak in the words of the reference servers',
+  restart:
+    'it kills the server and hands its log to the next one, which only reference servers know how to take',
+  overload: 'it needs a server that admits a set number of connections',
+};
+/** With a server that publishes by itself there is no schedule to shape. */
+const SELF_ONLY: readonly WorkloadId[] = ['broadcast', 'slow-readers'];
+
+/** What a plan cannot do with its targets, a sentence each. */
+export function targetMistakes(plan: Plan, machine: Pick<Environment, 'ephemeralPorts'>): readonly string[] {
+  const targets = targetsOf(plan);
+  if (targets.length === 0) return [];
+  const mistakes: string[] = [];
+  const names = targets.map(({ target }) => target.name);
+  const who = names.join(', ');
+  const why = REFUSED[plan.workload];
+  if (why !== undefined)
+    mistakes.push(`--workload ${plan.workload} makes no sense with the target ${who}: ${why}.`);
+  const byItself = targets.filter(({ target }) => target.publish.by === 'self');
+  if (why === undefined && byItself.length > 0 && !SELF_ONLY.includes(plan.workload)) {
+    mistakes.push(
+      `--workload ${plan.workload} makes no sense with ${byItself.map(({ target }) => target.name).join(', ')}, ` +
+        `which publishes by itself. Use ${SELF_ONLY.join(' or ')}.`,
+    );
+  }
+  if (plan.payloadBytes < FOREIGN_MARKER_BYTES) {
+    mistakes.push(
+      `--payload ${plan.payloadBytes} has no room for the marker that finds messages again in what ${who} makes of them: ` +
+        `use ${FOREIGN_MARKER_BYTES} or more.`,
+    );
+  }
+  if (plan.content !== undefined && plan.content !== 'text')
+    mistakes.push(`--content ${plan.content} does not go with targets, which are sent text. Leave it out.`);
+  if (plan.verifyWire)
+    mistakes.push(
+      '--verify-wire compares with the counters of a reference server, and does not go with targets.',
+    );
+  if (plan.proxy !== undefined)
+    mistakes.push(
+      '--proxy stands in front of reference servers: put your own in front of a target, and aim at it.',
+    );
+  if (plan.handlers !== undefined)
+    mistakes.push('--handler-delay is for reference servers: a target has handlers of its own.');
+  const ports = clientPorts(machine.ephemeralPorts);
+  const most = clientsOfOneServer(ports);
+  const clients = Math.max(...plan.clients.map((count) => peopleAtOnce(plan, count)));
+  if (clients > most) {
+    mistakes.push(
+      `--clients ${clients}: from this machine one server takes ${readable(most)} connections at most, for it is reached ` +
+        `on one address and port. Ask for fewer clients.`,
+    );
+  }
+  return mistakes;
+}

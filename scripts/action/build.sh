@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Installs what pushbench is built of, as its lock file has it, and builds it in the action's own folder.
+set -euo pipefail
+cd "$GITHUB_ACTION_PATH"
+npm ci --ignore-scripts --no-audit --no-fund </dev/null
+npm run build </dev/null

@@ -1,0 +1,71 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+// A server-sent feed that does one thing wrong; which, its first argument says. The second is a file that lets it know
+// whether it has run before.
+const [, , wrong, memory] = process.argv;
+const isSecondRun = memory !== undefined && existsSync(memory);
+if (memory !== undefined) writeFileSync(memory, '');
+
+const readers = new Set();
+let published = 0;
+
+function deliver(text) {
+  for (const reader of readers) reader.write(`data: ${text}\n\n`);
+}
+
+function publish(response, text) {
+  published++;
+  if (wrong === 'refuses') return response.writeHead(503).end();
+  response.writeHead(204).end();
+  if (wrong === 'dies-mid-run' && isSecondRun && published === 3) {
+    process.stderr.write('first line\n\u001b[31mout of \u0007luck <b>\u202e\n');
+    process.exit(7);
+  }
+  if (wrong === 'nothing') return;
+  if (wrong === 'no-marker') return deliver('something else');
+  if (wrong === 'other-run') return deliver(text.replace(/^~pb[0-9a-f]{8}/, '~pb00c0ffee'));
+  if (wrong === 'twice') deliver(text);
+  if (wrong === 'changes') return deliver(text.replace(/[a-z]{3}$/, ''));
+  if (wrong === 'forgets' && published % 2 === 0) return;
+  deliver(text);
+}
+
+function subscribe(response) {
+  if (wrong === 'redirects') return response.writeHead(302, { location: 'http://192.0.2.7/feed' }).end();
+  if (wrong === 'garbage') return response.socket.end('\u0000\u0001 this is no HTTP \r\n\r\n');
+  response.writeHead(200, { 'content-type': wrong === 'wrong-type' ? 'text/html' : 'text/event-stream' });
+  response.write(': hello\n\n');
+  readers.add(response);
+  response.on('close', () => readers.delete(response));
+  if (wrong !== 'floods') return;
+  const flood = () => {
+    while (response.writable && response.write('data: spam, spam, spam, spam, spam\n\n'.repeat(200)));
+    response.once('drain', () => setImmediate(flood));
+  };
+  flood();
+}
+
+if (wrong === 'dies-at-once') {
+  process.stderr.write('no database: \u001b]0;evil\u0007refused\n');
+  process.exit(1);
+}
+
+const server = createServer(async (request, response) => {
+  response.on('error', () => {});
+  if (request.method === 'GET') return subscribe(response);
+  let text = '';
+  for await (const part of request.setEncoding('utf8')) text += part;
+  publish(response, text);
+});
+
+if (wrong === 'ticks') setInterval(() => deliver(JSON.stringify({ at: Date.now() })), 50);
+
+// Somebody who ignores being asked is ended all the same.
+if (wrong === 'stays') process.on('SIGTERM', () => {});
+if (wrong === 'never-ready') {
+  process.stderr.write('waiting for the moon\n');
+  setInterval(() => {}, 1000);
+} else {
+  server.listen(Number(process.env.PORT), '127.0.0.1');
+}
