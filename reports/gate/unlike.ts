@@ -22,6 +22,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'limits',
   'overridden',
   'contenders',
+  'arms',
+  'budgetSeconds',
 ]);
 
 /** What a field means that a plan leaves out. */
