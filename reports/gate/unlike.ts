@@ -18,11 +18,11 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'trials',
   'auto',
   'aa',
+  'arms',
   'slopes',
   'limits',
   'overridden',
   'contenders',
-  'arms',
   'budgetSeconds',
 ]);
 
