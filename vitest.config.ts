@@ -8,6 +8,7 @@ const MEASURING = [
   'tests/link.process.test.ts',
   'tests/calibration.process.test.ts',
   'tests/void.process.test.ts',
+  'tests/gate-planted.process.test.ts',
   'runner/replication.process.test.ts',
 ];
 /** Test files whose programs are missing, by scripts/test.mjs, which says so. */

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { createRandom } from '../protocol/random.js';
 import {
   GATE_CLIENTS,
   GATE_DURATION_SECONDS,
@@ -37,7 +36,6 @@ const rounds: Record<string, NoiseRound[]> = Object.fromEntries(scenarios.map((i
 const seconds: number[] = [];
 const foreign: number[] = [];
 const recordedAt = new Date().toISOString();
-const random = createRandom(Number(values.seed), 'gate/noise');
 
 for (let round = 1; round <= wanted; round++) {
   // Each round its own schedule, which its three trials share, as those of a comparison do.
@@ -60,8 +58,6 @@ for (let round = 1; round <= wanted; round++) {
       if (trial.measurements.health.foreignCpuPercent !== null)
         foreign.push(trial.measurements.health.foreignCpuPercent);
     }
-    // The arms are the same; which trial is called which must not follow from its place in the round.
-    trials.sort(() => random() - 0.5);
     rounds[scenario]!.push(trials);
   }
   await writeFileAtomically(values.out, [

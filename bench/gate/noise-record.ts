@@ -12,7 +12,7 @@ export const RECORDED_METRICS: readonly string[] = [
   'memory.server.heap.bytesPerClient',
 ];
 
-/** One round: three trials of the same server, in the order of the arms base, base', head; a value a metric. */
+/** One round: three trials of the same server in the order of time, each a value a metric. */
 export type NoiseRound = readonly (readonly number[])[];
 
 /** Real trials of identical servers, in rounds as a comparison has them. */
@@ -34,13 +34,13 @@ export interface NoiseRecord {
   readonly rounds: Readonly<Record<string, readonly NoiseRound[]>>;
 }
 
-/** Where the record is kept, in the sources: bench/gate/noise.json. */
-export const NOISE_FILE = fileURLToPath(
-  new URL(
-    import.meta.url.includes('/dist/') ? '../../../bench/gate/noise.json' : './noise.json',
-    import.meta.url,
-  ),
-);
+/** A file of bench/gate in the sources, from there or from the build. */
+export function recordFile(name: string): string {
+  const up = import.meta.url.includes('/dist/bench/gate/') ? '../../../bench/gate/' : './';
+  return fileURLToPath(new URL(up + name, import.meta.url));
+}
+
+export const NOISE_FILE = recordFile('noise.json');
 
 /** @throws Error when there is no record yet */
 export function readNoise(path: string = NOISE_FILE): NoiseRecord {

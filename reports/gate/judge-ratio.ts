@@ -92,9 +92,9 @@ export function candidateOf(
   };
 }
 
-/** How far a ratio's interval reaches from 1, as a logarithm. */
-function reachOf({ low, high }: RatioOfPairs): number {
-  return Math.max(Math.abs(Math.log(low!)), Math.abs(Math.log(high!)));
+/** Noise of a ratio that should be 1, as a logarithm: half of its interval, or how far it is off, if that is more. */
+function noiseOf({ ratio, low, high }: RatioOfPairs): number {
+  return Math.max((Math.log(high!) - Math.log(low!)) / 2, Math.abs(Math.log(ratio)));
 }
 
 /**
@@ -117,11 +117,10 @@ export function verdictOf({ rule, shift, aa }: Candidate, confidence: number, al
     aa,
   });
   const allowed = Math.log1p(rule.tolerancePercent / 100);
-  if (aa !== null && reachOf(aa) > allowed) {
-    const most = changeText(Math.exp(reachOf(aa)));
+  if (aa !== null && noiseOf(aa) > allowed) {
     return finding(
       'inconclusive',
-      `The same base against itself may be ${most} apart, more than the tolerance: this machine is too noisy to tell. ${facts}.`,
+      `The noise of the same base against itself is ${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance: this machine is too noisy to tell. ${facts}.`,
     );
   }
   if (low > band.high || high < band.low) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom, type Random } from '../../protocol/random.js';
+import { studentT } from '../student.js';
 import { normal } from '../testing/draws.js';
 import { PairedShift } from './paired-interval.js';
 import { signedRankTail } from './signed-rank.js';
@@ -63,6 +64,27 @@ describe('the interval of a paired shift', () => {
       },
     );
   }
+
+  test("is hardly wider than Student's with normal noise, and narrower where trials are spoiled", () => {
+    const wider = (machine: string): number => {
+      const random = createRandom(1, `width/${machine}`);
+      let [own, student] = [0, 0];
+      for (let run = 0; run < 500; run++) {
+        const logs = Array.from(
+          { length: 15 },
+          () => MACHINES[machine]!(random) - MACHINES[machine]!(random),
+        );
+        const { low, high } = new PairedShift(logs).interval(0.99)!;
+        own += high - low;
+        const mean = logs.reduce((sum, log) => sum + log / 15, 0);
+        const deviation = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2 / 14, 0));
+        student += (2 * studentT(0.99, 14) * deviation) / Math.sqrt(15);
+      }
+      return own / student;
+    };
+    expect(wider('quiet')).toBeLessThan(1.1);
+    expect(wider('with spoiled trials')).toBeLessThan(0.85);
+  });
 
   const logs = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 5, maxLength: 25 });
 

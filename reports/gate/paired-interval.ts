@@ -8,8 +8,8 @@ import { signedRankTail } from './signed-rank.js';
  * differences (Hodges and Lehmann 1963), its interval, and how surely it lies beyond a bound.
  *
  * Why this test: two arms of the same server are exchangeable, so the differences of a round are symmetric whatever the
- * machine does, and that is all the test needs; a trial that a neighbour spoiled moves it little; and with normal noise
- * it is nearly as sharp as Student's. docs/gate.md has the three side by side.
+ * machine does, and that is all the test needs; a trial that a neighbour spoiled moves it less than it does Student's
+ * interval; and with normal noise it is nearly as narrow.
  *
  * Where so few differences cannot reach the confidence (five to seven at 99 %), it is the extremes or Student's interval,
  * whichever reaches further.
