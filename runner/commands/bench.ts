@@ -26,7 +26,7 @@ import { peopleAtOnce } from '../side-crowd/crowd-of.js';
 import { lingeringMistakes } from '../side-crowd/port-check.js';
 import { listenForSignals } from '../signals.js';
 import type { TargetSpec } from '../target/contract.js';
-import { targetMistakes } from '../target/plan-targets.js';
+import { allPublishThemselves, targetMistakes } from '../target/plan-targets.js';
 import { resolveTargets } from '../target/resolve-targets.js';
 import { columnsOf, complain, openCommand, type Terminal, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -149,6 +149,9 @@ function notesOn(values: BenchValues, plan: Plan): readonly string[] {
   const notes: string[] = [];
   if (plan.workload === 'idle' && values.rate !== undefined) {
     notes.push('--rate is not used by the idle workload, which publishes one message.');
+  }
+  if (allPublishThemselves(plan) && (values.rate !== undefined || values.payload !== undefined)) {
+    notes.push('--rate and --payload are not used: every target publishes by itself.');
   }
   const polls = plan.scenarios.some((id) => scenarioOf(plan, id)?.waitsForInterval);
   if (values['poll-interval'] !== undefined && !polls) {
