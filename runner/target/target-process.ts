@@ -14,9 +14,9 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Ends the server's group when our end of its pipe is closed, in whatever way: a server must not outlive a host that was
- * killed. Waits in a group of its own, and is no part of the server's.
+ * killed. Waits in a group of its own, and is no part of the server's. Debian's dash knows `--` behind `-s KILL` only.
  */
-const GUARD = 'read -r group && { read -r line; kill -KILL -- "-$group"; } 2>/dev/null';
+const GUARD = 'read -r group && { read -r line; kill -s KILL -- "-$group"; } 2>/dev/null';
 
 /** A server that the user's command started: a session and process group of its own, which end as a whole. */
 export class TargetProcess {
