@@ -5,6 +5,7 @@ import { renderHtml } from './html.js';
 import { renderMarkdown } from './markdown.js';
 import type { Measurements, Result } from './result.js';
 import { summarise } from './summarise.js';
+import { tableOf } from './table.js';
 import { targetSentences } from './target-sentences.js';
 import { renderTable } from './terminal.js';
 import { sampleResult } from './testing/sample-result.js';
@@ -76,12 +77,14 @@ describe('a report of a server that publishes by itself', () => {
       renderTable(alone, { width: 120, color: false }),
       renderMarkdown(alone),
       renderHtml(alone, ASSETS),
-    ].map((text) => plain(text.replace(/<script[^]*?<\/script>/g, '')))) {
+    ].map((text) => plain(text.replace(/<script[\s\S]*?<\/script>/g, '')))) {
       expect(text).toContain('publishes by itself');
       expect(text).not.toMatch(
         /No message was lost|All messages arrived|0 publishes|0 of 0|tail not bounded|NaN|null/,
       );
     }
+    const [row] = tableOf(viewOf(alone)).groups[0]!.rows;
+    expect(row!.cells.at(-1)!.text).toBe('\u2013');
     const page = plain(renderHtml(alone, ASSETS));
     expect(page).toMatch(/<td[^>]*>\u2013<\/td>/);
   });

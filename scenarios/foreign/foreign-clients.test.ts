@@ -127,6 +127,23 @@ describe.each(TRANSPORTS)('a client of a foreign %s', (transport) => {
     }
   });
 
+  it('forgets what it had half read when its connection is lost', () => {
+    const { client, socket, heard, start, balance } = play({ transport });
+    start();
+    const half = (OPENS[transport](socket().written) + SAYS[transport](ours(1))).slice(0, -12);
+    socket().send(half);
+    socket().break('ECONNRESET');
+    vi.advanceTimersByTime(200);
+    start();
+    socket().send(OPENS[transport](socket().written) + SAYS[transport](`rest ${ours(2)}`));
+    const told = heard().filter((line) => line.startsWith('delivered'));
+    // Of an endless answer a payload is told as soon as it is whole.
+    expect(told.filter((line) => line !== 'delivered 0 1 40')).toEqual(['delivered 0 2 40']);
+    expect(told.length).toBe(half.includes(ours(1)) && transport === 'stream' ? 2 : 1);
+    balance();
+    client.close();
+  });
+
   it('counts a redirect as a failure of its own, and asks nobody else', () => {
     const { client, socket, heard, start, balance } = play({ transport });
     start();
@@ -278,6 +295,25 @@ describe('a client that asks a foreign server', () => {
     client.close();
   });
 
+  it('is not lost when the server closes an idle connection', () => {
+    const { client, socket, told, start, balance } = play({ transport: 'polling' });
+    start();
+    socket().send(answer(ours(1)));
+    socket().close();
+    expect(FakeSocket.made).toHaveLength(1);
+    vi.advanceTimersByTime(1000);
+    expect(FakeSocket.made).toHaveLength(2);
+    socket().accept();
+    socket().send(answer(ours(2)));
+    expect(told.filter((line) => !line.startsWith('answered'))).toEqual([
+      'connected 0',
+      'delivered 0 1 40',
+      'delivered 0 2 40',
+    ]);
+    balance();
+    client.close();
+  });
+
   it('goes on with its polls on new connections, each at its own time', () => {
     const { client, socket, told, start } = play({ transport: 'polling' });
     start();
@@ -309,6 +345,25 @@ describe('where the marker stands in a string of a JSON message', () => {
     socket().send(OPENS[transport](socket().written) + message);
     expect(heard()).toEqual(['delivered 0 1 40', 'delivered 0 2 40']);
     expect(ledger().down.payload).toBe(80);
+    balance();
+    client.close();
+  });
+
+  it('reads an endless answer by its lines, blank ones left out, and forgets half a line with its connection', () => {
+    const { client, socket, heard, start, balance, ledger } = play({
+      transport: 'stream',
+      find: { in: 'json', path: 'text' },
+    });
+    const line = (sequence: number) => JSON.stringify({ text: ours(sequence) });
+    start();
+    socket().send(`${STREAM}${chunk(`\n\r\n${line(1)}\r\n\n{}\n`)}${chunk('{"text":')}`);
+    expect(heard()).toEqual(['delivered 0 1 40', 'unmarked 0']);
+    expect(ledger().down.idle).toBe('\n\r\n\n{}\n'.length);
+    socket().break('ECONNRESET');
+    vi.advanceTimersByTime(200);
+    start();
+    socket().send(STREAM + chunk(`${line(2)}\n`));
+    expect(heard().slice(3)).toEqual(['delivered 0 2 40']);
     balance();
     client.close();
   });
