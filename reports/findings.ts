@@ -52,7 +52,12 @@ function all(group: GroupView, rivals: readonly Rival[]): string {
 
 function lateness(group: GroupView): string {
   const rivals = rank(group, (contestant) => metricOf(contestant, 'latencyUs.p50'));
-  if (rivals.length === 0) return 'No delivery was timed.';
+  if (rivals.length === 0) {
+    const gaps = rank(group, (contestant) => metricOf(contestant, 'target.gapsUs.p50'));
+    return gaps.length === 0
+      ? 'No delivery was timed.'
+      : `No delivery was timed; from one message of a client to its next it took ${plainSpan(gaps, formatMicros)} (median).`;
+  }
   if (rivals.length === 1)
     return `With ${titlesOf(rivals)} messages are late by ${formatMicros(rivals[0]!.spread.median)} (median).`;
   if (!canBeRanked(rivals))

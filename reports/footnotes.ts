@@ -1,4 +1,5 @@
 import { calibrationSentence } from './calibration-remarks.js';
+import { checkSentences } from './check-sentences.js';
 import { LOOPBACK_NOTE } from './findings.js';
 import { handlerSentence } from './handler-remarks.js';
 import { linkSentence } from './link-remarks.js';
@@ -22,6 +23,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
   return [
     markSentence(result, view, table.marked),
     ...workloadSentences(result, view),
+    ...checkSentences(result),
     ...targetSentences(view),
     tailSentence(view),
     memorySentence(view),

@@ -20,11 +20,16 @@ export function windowRates(
   trials: readonly Measurements[],
   windowSeconds: number,
 ): Record<string, MetricSummary> {
-  const lengthOf = ({ measuredSeconds }: Measurements): number => Math.min(windowSeconds, measuredSeconds);
+  // A server that publishes by itself goes on, and is heard until the measuring ends: nothing of it comes after a window.
+  const isEndless = ({ messages }: Measurements): boolean => messages.expected === null;
+  const lengthOf = (trial: Measurements): number =>
+    isEndless(trial) ? trial.measuredSeconds : Math.min(windowSeconds, trial.measuredSeconds);
   const rates = trials
     .filter((trial) => lengthOf(trial) > 0)
     .map((trial) => trial.messages.delivered / lengthOf(trial));
-  const after = trials.map((trial) => 1e6 * (trial.measuredSeconds - lengthOf(trial)));
+  const after = trials
+    .filter((trial) => !isEndless(trial))
+    .map((trial) => 1e6 * (trial.measuredSeconds - lengthOf(trial)));
   const named = [
     [WINDOW_RATE, summariseMetric(rates)],
     [AFTER_WINDOW, summariseMetric(after)],

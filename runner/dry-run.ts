@@ -13,7 +13,7 @@ import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
-import { targetsOf } from './target/plan-targets.js';
+import { checkSeconds, targetsOf } from './target/plan-targets.js';
 import { redactedContenders } from './target/redact.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
@@ -48,7 +48,10 @@ export function dryRun(
       needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null, connectionsEach(plan)),
     ),
     order: contestantOrder(plan),
-    estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
+    estimatedSeconds:
+      Math.round(
+        (runSeconds(plan) + checkSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10,
+      ) / 10,
     environment,
     notes,
   };

@@ -14,7 +14,11 @@ export const FOREIGN_TRANSPORTS = {
 
 export type ForeignTransport = keyof typeof FOREIGN_TRANSPORTS;
 
-/** Where a value stands in a JSON text: names and indices joined by dots, such as `data.items.0.text`. */
+/**
+ * Where a value stands in a JSON text: names and indices joined by dots, such as `data.items.0.text`; `*` stands for every
+ * element of a list or object, and the empty path for the whole. A message of Socket.IO is the list of its event's name
+ * and arguments: `1.text`.
+ */
 export type JsonPath = string;
 
 /** Where pushbench's marker is looked for in a message: anywhere in its text, or in one string of a JSON message. */
@@ -22,7 +26,7 @@ export type FindMarker = { readonly in: 'anywhere' } | { readonly in: 'json'; re
 
 /** What the next request of a client that asks depends on: a value of the answer before. */
 export interface ForeignCursor {
-  /** Of the first request. */
+  /** Of the first request. Later ones send at most 512 characters, encoded; an answer without a value leaves it as it was. */
   readonly start: string;
   readonly from: { readonly header: string } | { readonly json: JsonPath };
 }
@@ -44,9 +48,12 @@ export interface ForeignSpec {
   readonly transport: ForeignTransport;
   /** Path with query; of clients that ask it may hold `{cursor}`. */
   readonly path: string;
-  /** Added to every request and upgrade, in this order. */
+  /** Added to every request and upgrade, in this order, in place of the client's own of that name: see `foreignMistakes`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Said as text messages, one by one, once a socket is open. */
+  /**
+   * Said as text messages, one by one, once a socket is open. Of Socket.IO they are packets, such as `42["join","room"]`, and
+   * said once the namespace is joined; a first one that begins with `40` joins it in place of the bare `40`.
+   */
   readonly hello: readonly string[];
   /** Text messages of the server that are answered, word for word. */
   readonly replies: Readonly<Record<string, string>>;
@@ -55,6 +62,9 @@ export interface ForeignSpec {
   readonly cursor: ForeignCursor | null;
   /** Eight lower-case hex digits: a marker of another run is somebody else's message. */
   readonly run: string;
-  /** Null where pushbench publishes; else messages have no marker, and latency is known only if they carry a time. */
+  /**
+   * Null where pushbench publishes; else messages have no marker, and latency is known only if they carry a time. A message
+   * without the time that it should carry is none; one that carries several (`*`) is several.
+   */
   readonly self: { readonly time: CarriedTime | null } | null;
 }

@@ -249,7 +249,8 @@ export class HttpResponseParser {
   }
 
   private valueByte(byte: number): void {
-    if (this.name === this.wantedName && this.wanted.length < MAX_WANTED)
+    const isSpace = byte === SPACE || byte === TAB;
+    if (this.name === this.wantedName && this.wanted.length < MAX_WANTED && (!isSpace || this.wanted !== ''))
       this.wanted += String.fromCharCode(byte);
     if (this.name === CONTENT_LENGTH) {
       if (byte === SPACE || byte === TAB) {

@@ -5,6 +5,7 @@ import type {
   ClientContext,
   ClientEvents,
   FailureKind,
+  ForeignEvents,
   HeaderStyle,
   Scenario,
   VirtualClient,
@@ -33,6 +34,8 @@ export interface CrowdOptions {
   readonly topics?: number;
   /** The number of its first client, which topics follow from; default 0. */
   readonly firstClient?: number;
+  /** Length of the messages that clients of foreign servers look for. */
+  readonly payloadBytes?: number;
 }
 
 export interface Exchange {
@@ -92,6 +95,24 @@ export class Crowd implements ClientEvents {
   readonly connects: number[];
   readonly standing: boolean[];
   disconnects = 0;
+  /** What clients of foreign servers told, over all of them. */
+  unmarked = 0;
+  otherRuns = 0;
+  readonly carried: (number | null)[] = [];
+  readonly foreign: ForeignEvents = {
+    unmarked: () => {
+      this.unmarked++;
+      this.#changes.changed();
+    },
+    otherRun: () => {
+      this.otherRuns++;
+      this.#changes.changed();
+    },
+    heard: (_client, carriedMs) => {
+      this.carried.push(carriedMs);
+      this.#changes.changed();
+    },
+  };
   /** What clients said in requests of their own and was taken. */
   posts = 0;
   /** Connections that were begun. */
@@ -125,6 +146,8 @@ export class Crowd implements ClientEvents {
       headers: options.headers ?? 'minimal',
       ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}),
       reconnectMs: options.reconnectMs ?? 20,
+      ...(options.payloadBytes === undefined ? {} : { payloadBytes: options.payloadBytes }),
+      firstClient: options.firstClient ?? 0,
       ...(options.topics === undefined
         ? {}
         : { topics: { count: options.topics, firstClient: options.firstClient ?? 0 } }),
