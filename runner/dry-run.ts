@@ -4,7 +4,7 @@ import type { Environment } from '../reports/result.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { connectionsEach } from './connections.js';
-import { scenarioOf } from './contenders.js';
+import { contenderOf, scenarioOf } from './contenders.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
@@ -65,7 +65,9 @@ const VERIFY_ROWS: readonly [string, string][] = [
 export function dryRunText(dry: DryRun): string {
   const { plan, environment } = dry;
   const rows: [string, string][] = [
-    ['scenarios', plan.scenarios.join(', ')],
+    plan.arms
+      ? ['arms', plan.scenarios.map((id) => contenderOf(plan, id)!.title).join('; ')]
+      : ['scenarios', plan.scenarios.join(', ')],
     [
       'workload',
       `${plan.workload}: ${messagesText(plan)}, ${readable(plan.payloadBytes)} bytes ${plan.content && plan.content !== 'text' ? `of ${plan.content} content ` : ''}each`,
