@@ -1,5 +1,6 @@
 import { calibrationSentence } from './calibration-remarks.js';
 import { atLeastSentence } from './censored.js';
+import { checkSentences } from './check-sentences.js';
 import { clockSentence } from './clock-remarks.js';
 import { LOOPBACK_NOTE } from './findings.js';
 import { handlerSentence } from './handler-remarks.js';
@@ -26,6 +27,7 @@ export function footnotesOf(result: Result, view: ResultView, table: HeadlineTab
     ...workloadSentences(result, view),
     clockSentence(result, view),
     atLeastSentence(view),
+    ...checkSentences(result),
     ...targetSentences(view),
     tailSentence(view),
     memorySentence(view),

@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../tests/chromium.js';
 import { renderHtml } from './html.js';
+import type { Result } from './result.js';
 import { pageAssets } from './testing/page-assets.js';
 import {
   canvasesWithoutTable,
@@ -18,6 +19,7 @@ import {
   readCanvases,
   tellRefusals,
 } from './testing/probes.mjs';
+import { sampleComparison } from './testing/sample-comparison.js';
 import { type SampleOptions, sampleResult } from './testing/sample-result.js';
 
 const VARIANTS = {
@@ -27,8 +29,19 @@ const VARIANTS = {
   'a hostile result': { hostile: true, void: ['sse/2'], failed: ['websocket/1'], skipped: ['polling/3'] },
 } satisfies Record<string, SampleOptions>;
 
-type Variant = keyof typeof VARIANTS;
-const variants = Object.keys(VARIANTS) as Variant[];
+const COMPARISON = 'a comparison';
+type Variant = keyof typeof VARIANTS | typeof COMPARISON;
+const variants: readonly Variant[] = [...(Object.keys(VARIANTS) as (keyof typeof VARIANTS)[]), COMPARISON];
+
+function resultOf(variant: Variant): Result {
+  if (variant !== COMPARISON) return sampleResult(VARIANTS[variant]);
+  return sampleComparison({
+    hostile: true,
+    change: ({ latencyUs }) => {
+      latencyUs.p50! *= 1.5;
+    },
+  });
+}
 
 let browser: Browser;
 let folder: string;
@@ -39,7 +52,7 @@ beforeAll(async () => {
   const assets = await pageAssets();
   for (const [at, name] of variants.entries()) {
     const path = join(folder, `report-${at}.html`);
-    writeFileSync(path, renderHtml(sampleResult(VARIANTS[name]), assets));
+    writeFileSync(path, renderHtml(resultOf(name), assets));
     urls.set(name, pathToFileURL(path).href);
   }
   browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });

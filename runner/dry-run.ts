@@ -4,7 +4,7 @@ import type { Environment } from '../reports/result.js';
 import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { connectionsEach } from './connections.js';
-import { scenarioOf } from './contenders.js';
+import { contenderOf, scenarioOf } from './contenders.js';
 import { runSeconds, spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
@@ -13,7 +13,7 @@ import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
-import { targetsOf } from './target/plan-targets.js';
+import { checkSeconds, targetsOf } from './target/plan-targets.js';
 import { redactedContenders } from './target/redact.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
@@ -48,7 +48,10 @@ export function dryRun(
       needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null, connectionsEach(plan)),
     ),
     order: contestantOrder(plan),
-    estimatedSeconds: Math.round((runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10) / 10,
+    estimatedSeconds:
+      Math.round(
+        (runSeconds(plan) + checkSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10,
+      ) / 10,
     environment,
     notes,
   };
@@ -62,7 +65,9 @@ const VERIFY_ROWS: readonly [string, string][] = [
 export function dryRunText(dry: DryRun): string {
   const { plan, environment } = dry;
   const rows: [string, string][] = [
-    ['scenarios', plan.scenarios.join(', ')],
+    plan.arms
+      ? ['arms', plan.scenarios.map((id) => contenderOf(plan, id)!.title).join('; ')]
+      : ['scenarios', plan.scenarios.join(', ')],
     [
       'workload',
       `${plan.workload}: ${messagesText(plan)}, ${readable(plan.payloadBytes)} bytes ${plan.content && plan.content !== 'text' ? `of ${plan.content} content ` : ''}each`,

@@ -11,7 +11,7 @@ import { replicationNotes } from './replication.js';
 import { type BenchValues, planMistakes } from './resolve-plan.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { lingeringMistakes } from './side-crowd/port-check.js';
-import { targetMistakes } from './target/plan-targets.js';
+import { allPublishThemselves, targetMistakes } from './target/plan-targets.js';
 import { wireMistakes } from './verify/wire-preconditions.js';
 import { workloadById } from './workloads/registry.js';
 
@@ -62,6 +62,9 @@ function unusedOptions(values: BenchValues, plan: Plan): readonly string[] {
   const notes: string[] = [];
   if (plan.workload === 'idle' && values.rate !== undefined) {
     notes.push('--rate is not used by the idle workload, which publishes one message.');
+  }
+  if (allPublishThemselves(plan) && (values.rate !== undefined || values.payload !== undefined)) {
+    notes.push('--rate and --payload are not used: every target publishes by itself.');
   }
   const scenarios = plan.scenarios.flatMap((id) => scenarioOf(plan, id) ?? []);
   if (values['poll-interval'] !== undefined && !scenarios.some(({ waitsForInterval }) => waitsForInterval)) {

@@ -24,6 +24,7 @@ import type { ProcessPlan } from './process-plan.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { checkTargets } from './target/check/check-targets.js';
+import { checkSeconds } from './target/plan-targets.js';
 import { redactedContenders } from './target/redact.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
@@ -66,7 +67,10 @@ export async function runBench(
   // Marked at once: a second signal would leave before the current trial's save. A failure shows at that save, too.
   const forgetInterrupt = interrupt.onRequest(() => void save().catch(() => {}));
 
-  observer.runStarted(order, runSeconds(plan) + calibrationSeconds(plan, delivery.calibrate));
+  observer.runStarted(
+    order,
+    runSeconds(plan) + checkSeconds(plan) + calibrationSeconds(plan, delivery.calibrate),
+  );
   const sentence = autoSentence(plan);
   if (sentence !== null) observer.note(sentence);
   try {

@@ -149,6 +149,24 @@ describe('a target that can be measured', () => {
     await expectCleared(run);
   });
 
+  it('is ended when the process is killed that stands beside it', async () => {
+    const run = start({ mine: bad('well') }, SHORT.replace('--duration 0.5', '--duration 30'));
+    await run.says(/measuring/);
+    for (const { pid } of run.children('target/host.js')) process.kill(pid, 'SIGKILL');
+    expect(await run.ends(), run.stderr).toBe(4);
+    expect(run.result().trials).toMatchObject([{ status: 'failed', reasons: [{ code: 'target-died' }] }]);
+    await expectCleared(run);
+  });
+
+  it('is ended by Ctrl-C, and what was measured is written', async () => {
+    const run = start({ mine: bad('stays') }, SHORT.replace('--duration 0.5', '--duration 30'));
+    await run.says(/measuring/);
+    run.killGroup('SIGINT');
+    expect(await run.ends(), run.stderr).toBe(130);
+    expect(run.result()).toMatchObject({ interrupted: true, trials: [{ status: 'void' }] });
+    await expectCleared(run);
+  });
+
   it('is ended with everything else when the run is killed', async () => {
     const run = start({ mine: bad('well') }, SHORT.replace('--duration 0.5', '--duration 30'));
     await run.says(/measuring/);

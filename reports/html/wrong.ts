@@ -1,3 +1,4 @@
+import { checkSentences } from '../check-sentences.js';
 import { plainText } from '../plain-text.js';
 import { warningSentence } from '../remarks.js';
 import { NOT_JUDGED, targetSentences } from '../target-sentences.js';
@@ -50,7 +51,7 @@ function rowOf(contestant: ContestantView, isSweep: boolean): TableRow {
 
 /** What went wrong? */
 export function wrongSection(report: Report): Html {
-  const { view, findings } = report;
+  const { result, view, findings } = report;
   const contestants = view.groups.flatMap((group) => group.contestants);
   return section(
     'wrong',
@@ -59,7 +60,7 @@ export function wrongSection(report: Report): Html {
     view.warnings.length > 0
       ? html`<ul class="warnings">${view.warnings.map((warning) => html`<li class="${warning.status}">${warningSentence(warning)}</li>`)}</ul>`
       : null,
-    ...targetSentences(view).map((sentence) => html`<p>${sentence}</p>`),
+    ...[...checkSentences(result), ...targetSentences(view)].map((sentence) => html`<p>${sentence}</p>`),
     contestants.length === 0
       ? null
       : renderTable({

@@ -27,6 +27,24 @@ export function targetsOf(plan: Pick<Plan, 'scenarios' | 'contenders'>): readonl
     .filter((contender) => contender?.kind === 'target');
 }
 
+/** Starting a target and asking it a dozen messages, seconds (measured on two cores). */
+const CHECK_SECONDS = 3;
+
+/** What the checks before the trials will take, seconds, about. */
+export function checkSeconds(plan: Pick<Plan, 'scenarios' | 'contenders'>): number {
+  return CHECK_SECONDS * targetsOf(plan).length;
+}
+
+/** Whether nothing of a plan follows its schedule. */
+export function allPublishThemselves(plan: Pick<Plan, 'scenarios' | 'contenders'>): boolean {
+  const targets = targetsOf(plan);
+  return (
+    targets.length > 0 &&
+    targets.length === plan.scenarios.length &&
+    targets.every(({ target }) => target.publish.by === 'self')
+  );
+}
+
 /** Why a workload makes no sense with a server that is not ours. */
 const REFUSED: Readonly<Partial<Record<WorkloadId, string>>> = {
   unicast: 'its messages belong to topics, which pushbench would have to be told of every subscription',

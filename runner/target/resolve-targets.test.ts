@@ -132,6 +132,11 @@ describe('a mistake in a target', () => {
       /The header Upgrade cannot be set/,
     ],
     [
+      'a header of the publisher',
+      { ...CHAT, publish: { http: { path: '/{message}', headers: { 'Content-Length': '5' } } } },
+      /publish\.http in .*The header Content-Length cannot be set/,
+    ],
+    [
       'a port out of range',
       { ...CHAT, port: 70_000 },
       'targets.chat.port in pushbench.config.json: 70000 must be a whole number from 1 to 65535.',

@@ -234,9 +234,12 @@ class TargetReader {
   }
 
   /** What no virtual client could do. */
-  private checkClients({ name, title, subscribe }: TargetSpec): void {
+  private checkClients({ name, title, subscribe, publish }: TargetSpec): void {
     const spec = { ...subscribe, id: name, title, run: '0'.repeat(RUN_DIGITS), self: null };
     for (const mistake of foreignMistakes(spec)) this.wrong('subscribe', plainText(mistake));
+    if (publish.by === 'self') return;
+    for (const mistake of foreignMistakes({ ...spec, path: publish.path, headers: publish.headers }))
+      this.wrong(`publish.${publish.by}`, plainText(mistake));
   }
 
   private publish(): PublishWay {

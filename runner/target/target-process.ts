@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Ends the server's group when our end of its pipe is closed, in whatever way: a server must not outlive a host that was
- * killed. Waits in a group of its own, and is no part of the server's.
+ * killed. Waits in a group of its own, and is no part of the server's. Debian's dash knows `--` behind `-s KILL` only.
  */
 const GUARD = 'read -r group && { read -r line; kill -s KILL -- "-$group"; } 2>/dev/null';
 
