@@ -219,7 +219,8 @@ describe('idle lag', () => {
   });
 
   it('publishes what it is given to publish', async () => {
-    const encode = (sequence: number): Buffer => Buffer.from(`${String(sequence).padStart(10, '0')} and more`);
+    const encode = (sequence: number): Buffer =>
+      Buffer.from(`${String(sequence).padStart(10, '0')} and more`);
     const publication = start({ encode });
     await vi.advanceTimersByTimeAsync(1100);
     await publication.done;
