@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { defaultRules } from '../reports/gate/default-rules.js';
 import { GATE_PAIRS } from '../reports/gate/defaults.js';
 import { writeFileAtomically } from '../reports/result-file.js';
 import { NOISE_FILE, readNoise } from './gate/noise-record.js';
 import { type PlantingName, POWER_FILE, powerText, simulatePower } from './gate/power.js';
 import { budgetSeconds, GOALS, rightOfHundred, rowOf, writtenPage } from './gate/power-page.js';
+
+import { tune } from './gate/tuning.js';
 
 // How often the default gate is right on this machine: gates simulated over recorded noise, with nothing planted, and with
 // 15 % on latency or CPU. Prints whether the goals are met, and writes the curve against the budget into docs/gate.md.
@@ -21,6 +24,9 @@ const { values } = parseArgs({
 const PAGE = fileURLToPath(new URL('../../docs/gate.md', import.meta.url));
 /** The default gate on one scenario ends within this. */
 const MOST_SECONDS = 180;
+
+/** Numbers of pairs that tolerances are shown for. */
+const TUNED = [GATE_PAIRS, Math.round(GATE_PAIRS * 1.5)];
 
 const noise = readNoise(values.noise);
 const power = simulatePower(noise, Number(values.runs));
@@ -44,8 +50,27 @@ for (const scenario of Object.keys(noise.rounds)) {
     );
   }
 }
+tellTuning();
 if (!values.dry) {
   await writeFileAtomically(POWER_FILE, [powerText(power)]);
   await writeFileAtomically(PAGE, [writtenPage(readFileSync(PAGE, 'utf8'), noise, power)]);
   console.log('Written: docs/gate.md');
+}
+
+/** What whoever sets tolerances and numbers of pairs wants to know. */
+function tellTuning(): void {
+  const tolerant = defaultRules('comparison').defaults.filter(({ level }) => level !== 'exact');
+  const known = tolerant.filter(({ metric }) => noise.metrics.includes(metric));
+  console.log(
+    'what the noise allows: the tolerance that is inconclusive once in 100, and the change caught 87 times of 100',
+  );
+  for (const scenario of Object.keys(noise.rounds)) {
+    for (const { metric, tolerancePercent } of known) {
+      const cells = TUNED.map((pairs) => {
+        const tuning = tune(noise, scenario, metric, pairs, known.length);
+        return `${pairs} pairs: ${tuning.tolerancePercent.toFixed(1)} %, catches ${tuning.changeCaughtAt(tolerancePercent).toFixed(1)} %`;
+      });
+      console.log(`  ${scenario} ${metric}, tolerance ${tolerancePercent} %\n    ${cells.join('; ')}`);
+    }
+  }
 }

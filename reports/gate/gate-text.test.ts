@@ -52,6 +52,14 @@ describe('verdicts in a terminal', () => {
     expect(coloured.replace(/\u001b\[\d+m/gu, '')).toBe(renderGate(slow, PLAIN));
   });
 
+  test('say once what is the same of every metric', () => {
+    const failing = sampleResult({ scenarios: ['sse'], failed: ['sse/1'] });
+    const good = sampleResult({ scenarios: ['sse'] });
+    const text = renderGate(judgeBaseline(good, failing, defaultRules('baseline')), PLAIN);
+    expect(text.match(/The head has no number in round 1/gu)).toHaveLength(1);
+    expect(text).toMatch(/\nFAIL {10}\d+ metrics\n/);
+  });
+
   test('end with a sentence that counts', () => {
     expect(gateSentence({ ...slow, rules: [] })).toBe('Gate: FAIL.');
   });

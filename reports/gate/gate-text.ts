@@ -64,27 +64,40 @@ function rowOf(verdict: RuleVerdict, style: TerminalStyle): string {
   return `${shown}${GAP}${metric}${gap}${GAP}${cells}`.trimEnd();
 }
 
-/** Judged rows one by one, with a sentence where they did not pass; what is exact and passed in one line. */
+/** A row without values, for metrics that are all the same. */
+function shortRow(label: string, text: string): string {
+  return `${label.padEnd(VERDICT_WIDTH)}${GAP}${text}`;
+}
+
+function sentenceOf({ message, word }: RuleVerdict, style: TerminalStyle): string[] {
+  const text = plainText(`${message}${word === null ? '' : ` In a word: ${word}.`}`, 600);
+  const indent = ' '.repeat(VERDICT_WIDTH + GAP.length);
+  return wrap(text, style.width - indent.length).map((line) => indent + line);
+}
+
+/**
+ * Judged rows one by one, with a sentence where they did not pass; in one line what is exact and passed, and what has the
+ * same sentence because a whole side is missing.
+ */
 function rowsOf(verdicts: readonly RuleVerdict[], style: TerminalStyle): string[] {
   const isQuiet = ({ rule, verdict }: RuleVerdict): boolean => rule.level === 'exact' && verdict === 'pass';
+  const alike = new Map<string, RuleVerdict[]>();
+  for (const verdict of verdicts.filter((each) => !isQuiet(each))) {
+    const key = JSON.stringify(
+      verdict.ratio === null ? [verdict.verdict, verdict.message] : verdict.rule.metric,
+    );
+    alike.set(key, [...(alike.get(key) ?? []), verdict]);
+  }
+  const rows = [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    const isPlain = first!.verdict === 'pass' && first!.word === 'same';
+    const head =
+      same.length === 1 ? rowOf(first!, style) : shortRow(LABELS[first!.verdict], `${same.length} metrics`);
+    return [head, ...(isPlain ? [] : sentenceOf(first!, style))];
+  });
   const quiet = verdicts.filter(isQuiet).length;
-  const rows = verdicts
-    .filter((verdict) => !isQuiet(verdict))
-    .flatMap((verdict) => [
-      rowOf(verdict, style),
-      ...(verdict.verdict === 'pass' && verdict.word === 'same'
-        ? []
-        : wrap(
-            plainText(
-              `${verdict.message}${verdict.word === null ? '' : ` In a word: ${verdict.word}.`}`,
-              600,
-            ),
-            style.width - VERDICT_WIDTH - GAP.length,
-          ).map((line) => ' '.repeat(VERDICT_WIDTH + GAP.length) + line)),
-    ]);
   if (quiet === 0) return rows;
-  const exact = `${'pass'.padEnd(VERDICT_WIDTH)}${GAP}${quiet === 1 ? '1 exact metric' : `${quiet} exact metrics`}`;
-  return [...rows, exact];
+  return [...rows, shortRow('pass', quiet === 1 ? '1 exact metric' : `${quiet} exact metrics`)];
 }
 
 /** The sentence that ends a gate. */

@@ -18,6 +18,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'trials',
   'auto',
   'aa',
+  'arms',
   'slopes',
   'limits',
   'overridden',
