@@ -27,6 +27,13 @@ export const SYSTEM_NEEDS = [
     /** The test files that cannot run without it, of a project whose others can. */
     tests: 'tests/proxy*.process.test.ts',
   },
+  // Of the examples to aim at, one is written in it.
+  {
+    name: 'Python',
+    programs: ['python3'],
+    packages: ['python3'],
+    tests: 'tests/target-examples.process.test.ts',
+  },
 ];
 
 /**

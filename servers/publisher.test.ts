@@ -209,4 +209,21 @@ describe('idle lag', () => {
     expect(published.count).toBe(10);
     expect(published.idleLagUs.length).toBe(8);
   });
+
+  it('counts every lag where nothing of the server under test shares its process', async () => {
+    busy = () => true;
+    metronome.lateMs = 7;
+    const publication = start({ isRuler: true });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect((await publication.done).idleLagUs.length).toBe(10);
+  });
+
+  it('publishes what it is given to publish', async () => {
+    const encode = (sequence: number): Buffer =>
+      Buffer.from(`${String(sequence).padStart(10, '0')} and more`);
+    const publication = start({ encode });
+    await vi.advanceTimersByTimeAsync(1100);
+    await publication.done;
+    expect(log.map(({ bytes }) => bytes)).toEqual(Array(10).fill(19));
+  });
 });

@@ -75,6 +75,8 @@ describe('the packed tarball', () => {
         'CHANGELOG.md',
         'dist/runner/main.js',
         'dist/servers/host.js',
+        'docs/config.d.ts',
+        'docs/config.schema.json',
         'docs/result.schema.json',
       ]),
     );

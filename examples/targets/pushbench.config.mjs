@@ -1,3 +1,4 @@
+/** @type {import('pushbench/config').Config} */
 export default {
   targets: {
     chat: {

@@ -1,13 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { configJsonSchema } from './config-schema.js';
+import { typesOf } from './config-types.js';
 
-const published = new URL('../../docs/config.schema.json', import.meta.url);
+/** Files that are made from the schema. */
+const PUBLISHED = {
+  'config.schema.json': () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  'config.d.ts': () => typesOf('Config', configJsonSchema()),
+};
 
-test('the published schema of configuration files is the one the code checks with (UPDATE=1 writes it anew)', async () => {
-  const generated = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
-  if (process.env.UPDATE === '1') await writeFile(published, generated);
-  expect(await readFile(published, 'utf8')).toBe(generated);
+test('the published schema of configuration files and its types are what the code checks with (UPDATE=1 writes it anew)', async () => {
+  for (const [name, make] of Object.entries(PUBLISHED)) {
+    const file = new URL(`../../docs/${name}`, import.meta.url);
+    if (process.env.UPDATE === '1') await writeFile(file, make());
+    expect(await readFile(file, 'utf8'), name).toBe(make());
+  }
 });
 
 test('the schema refuses keys that nobody knows, and describes every one that it has', () => {
@@ -24,4 +32,26 @@ test('the schema refuses keys that nobody knows, and describes every one that it
   expect(schema.properties.config).toBeUndefined();
   const silent = Object.entries(schema.properties).filter(([, { description = '' }]) => description === '');
   expect(silent.map(([name]) => name)).toEqual(['$schema']);
+});
+
+test('a schema is a type for files in which editors read no schema', () => {
+  const schema = z.toJSONSchema(
+    z.strictObject({
+      way: z.union([z.literal('self'), z.strictObject({ 'a-b': z.int().describe('How many.') })]),
+      names: z.array(z.union([z.string(), z.number()])).optional(),
+      each: z.record(z.string(), z.boolean()),
+      kind: z.enum(['s', 'ms']),
+    }),
+  );
+  expect(typesOf('Sample', schema)).toBe(`/** Generated from config.schema.json. */
+export type Sample = {
+  readonly way: "self" | {
+    /** How many. */
+    readonly "a-b": number;
+  };
+  readonly names?: readonly (string | number)[];
+  readonly each: Readonly<Record<string, boolean>>;
+  readonly kind: "s" | "ms";
+};
+`);
 });
