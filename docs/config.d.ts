@@ -113,6 +113,8 @@ export type Config = {
     readonly command?: string | (readonly string[]);
     /** Where the command runs, from the folder of this file; that folder when left out. */
     readonly cwd?: string;
+    /** Run once, without a shell, in the fresh tree of a commit that "pushbench compare" checks out: npm ci. */
+    readonly setup?: string | (readonly string[]);
     /** Environment variables of the command; values may hold {port}. */
     readonly env?: Readonly<Record<string, string>>;
     /** Where the started server listens on 127.0.0.1; a free port when left out. */

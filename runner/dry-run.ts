@@ -109,7 +109,10 @@ export function dryRunText(dry: DryRun): string {
   const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
   const first = dry.order
     .slice(0, 12)
-    .map((each) => each.scenario + (plan.clients.length > 1 ? `/${each.clients}` : ''))
+    .map(
+      (each) =>
+        ((plan.arms && each.arm) || each.scenario) + (plan.clients.length > 1 ? `/${each.clients}` : ''),
+    )
     .join(', ');
   const more = dry.order.length > 12 ? `, and ${dry.order.length - 12} more` : '';
   lines.push(`${'order'.padEnd(width)}  ${first}${more}`);
