@@ -87,7 +87,8 @@ describe('the packed tarball', () => {
   });
 
   it('holds no sources, no tests and no benchmarks of the tool itself', () => {
-    const stray = /(?<!\.d)\.ts$|\.test\.|(^|\/)testing\/|^(dist\/)?(bench|tests)\/|^scripts\/|^\.|\/\.|\.tgz$/;
+    const stray =
+      /(?<!\.d)\.ts$|\.test\.|(^|\/)testing\/|^(dist\/)?(bench|tests)\/|^scripts\/|^\.|\/\.|\.tgz$/;
     expect(files.filter((file) => stray.test(file))).toEqual([]);
   });
 
