@@ -21,6 +21,7 @@ type Timing = Pick<
   | 'clients'
   | 'trials'
   | 'aa'
+  | 'budgetSeconds'
   | 'arms'
   | 'warmupSeconds'
   | 'durationSeconds'
@@ -55,13 +56,13 @@ function conditionSeconds(plan: Timing, contestant: Pick<Contestant, 'scenario' 
   return waits ? 0 : handlerQueueMs(plan, contestant.clients) / 1000;
 }
 
-/** Seconds a whole run will take, about: the trials, and autocannon's ceiling when polling takes part. */
+/** Seconds a whole run will take, about, or may take at most: the trials, and autocannon's ceiling when polling takes part. */
 export function runSeconds(plan: Timing): number {
   let seconds = plan.scenarios.includes('polling') && !plan.verifyWire ? CEILING_SECONDS : 0;
   for (const { scenario } of entrantsOf(plan)) {
     for (const clients of plan.clients) seconds += plan.trials * trialSeconds(plan, { scenario, clients });
   }
-  return seconds;
+  return Math.min(seconds, plan.budgetSeconds ?? Number.POSITIVE_INFINITY);
 }
 
 /** A span of time for people: `8 s`, `2 min 30 s`, `3 h 5 min`. */

@@ -15,7 +15,7 @@ export const PLANTINGS = {
 export type PlantingName = keyof typeof PLANTINGS;
 
 /** Numbers of pairs that the curve is drawn over; the default is one of them. */
-export const CURVE: readonly number[] = [...new Set([10, 12, 15, 20, 25, 30, GATE_PAIRS])].sort(
+export const CURVE: readonly number[] = [...new Set([10, 15, 20, 25, 30, 40, 50, GATE_PAIRS])].sort(
   (a, b) => a - b,
 );
 

@@ -3,6 +3,8 @@ import type { MeasuredTrial, Result, Trial } from '../result.js';
 /** Two completed trials that belong together: of one round, or the same in the order of two runs. */
 export interface TrialPair {
   readonly base: MeasuredTrial;
+  /** The same base again, where the round has it: the head is set against the mean of both. */
+  readonly again?: MeasuredTrial;
   readonly head: MeasuredTrial;
 }
 
@@ -48,12 +50,19 @@ function completedOf(trials: readonly Trial[]): MeasuredTrial[] {
   );
 }
 
-/** Completed trials of the same round. */
-function pairedByRound(base: readonly Trial[], head: readonly Trial[]): TrialPair[] {
-  const others = new Map(completedOf(head).map((trial) => [trial.trial, trial]));
+/** Completed trials of the same round. @param again of the base as well, which a round may lack */
+function pairedByRound(
+  base: readonly Trial[],
+  head: readonly Trial[],
+  again: readonly Trial[] = [],
+): TrialPair[] {
+  const byRound = (trials: readonly Trial[]) =>
+    new Map(completedOf(trials).map((trial) => [trial.trial, trial]));
+  const [heads, seconds] = [byRound(head), byRound(again)];
   return completedOf(base).flatMap((trial) => {
-    const other = others.get(trial.trial);
-    return other ? [{ base: trial, head: other }] : [];
+    const other = heads.get(trial.trial);
+    const second = seconds.get(trial.trial);
+    return other ? [{ base: trial, head: other, ...(second ? { again: second } : {}) }] : [];
   });
 }
 
@@ -95,7 +104,7 @@ export function pairsOfComparison(result: Result): GateContestant[] {
       clients: named.clients,
       base: base!,
       head: head!,
-      pairs: pairedByRound(base!, head!),
+      pairs: pairedByRound(base!, head!, again!),
       aaPairs: again!.length === 0 ? null : pairedByRound(base!, again!),
     };
   });

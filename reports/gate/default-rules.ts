@@ -33,7 +33,7 @@ const EXACT: readonly (readonly [string, Direction])[] = [
 const TOLERANT: readonly (readonly [string, Level, number])[] = [
   ['cpu.serverMicrosPerDelivery', 'near', 5],
   ['memory.server.heap.bytesPerClient', 'near', 5],
-  ['latencyUs.p50', 'noisy', 8],
+  ['latencyUs.p50', 'noisy', 6.5],
   ['latencyUs.p99', 'noisy', 25],
 ];
 

@@ -1,6 +1,7 @@
 import { FOREIGN_MARKER_BYTES } from '../../protocol/marker.js';
 import { MARKER_BYTES } from '../../protocol/payload.js';
 import {
+  GATE_BUDGET_SECONDS,
   GATE_CLIENTS,
   GATE_DURATION_SECONDS,
   GATE_PAIRS,
@@ -93,7 +94,11 @@ export function resolveComparePlan(
     trials: values.pairs ?? GATE_PAIRS,
   };
   const { budget } = values;
-  if (budget === undefined) return { plan: unlimited, mistakes: [] };
+  if (budget === undefined) {
+    // How long a trial takes is known only when some have run: the clock keeps the three minutes.
+    const plan = values.pairs === undefined ? { ...unlimited, budgetSeconds: GATE_BUDGET_SECONDS } : unlimited;
+    return { plan, mistakes: [] };
+  }
   const fitting = pairsWithin(unlimited, budget);
   const plan = { ...unlimited, budgetSeconds: budget, trials: Math.min(values.pairs ?? MOST_PAIRS, fitting) };
   if (fitting >= Math.min(LEAST_PAIRS, values.pairs ?? LEAST_PAIRS)) return { plan, mistakes: [] };

@@ -1,4 +1,5 @@
 import {
+  GATE_BUDGET_SECONDS,
   GATE_CLIENTS,
   GATE_DURATION_SECONDS,
   GATE_PAIRS,
@@ -58,7 +59,7 @@ export const compareOptions = {
     kind: 'scalar',
     placeholder: 's',
     describe: 'no round is begun that would end after this many seconds, 1 to 604,800',
-    fallback: 'none',
+    fallback: `${GATE_BUDGET_SECONDS}, none with --pairs`,
     value: decimal(1, 604_800),
   },
   'no-aa': {
