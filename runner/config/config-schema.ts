@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Option } from '../options/option.js';
 import { benchOptions } from '../options/tables.js';
+import { COMMAND_LINE_ONLY } from './command-line-only.js';
 import { configSections } from './sections.js';
 
 const scalar = z.union([z.string(), z.number()]);
 
 /** What a configuration file may hold, as a JSON schema for editors: options by name, in both spellings, and the sections. */
 export function configJsonSchema(): object {
-  const options = Object.entries(benchOptions).filter(([name]) => name !== 'config');
+  const options = Object.entries(benchOptions).filter(([name]) => !Object.hasOwn(COMMAND_LINE_ONLY, name));
   const shape = Object.fromEntries(
     options.flatMap(([name, option]) => {
       const schema = schemaOf(name, option).describe(described(option)).optional();
