@@ -42,7 +42,7 @@ export async function checkTargets(
         pinning,
         headers: plan.headers,
         payloadBytes: plan.payloadBytes,
-        listenMs: Math.max(LISTEN_MS, plan.durationSeconds * 1000),
+        listenMs: listenMsOf(plan),
         stopAsked,
       });
       targets.push({ name, checks });
@@ -53,6 +53,11 @@ export async function checkTargets(
     forget();
   }
   return { targets, faults };
+}
+
+/** How long a server that publishes by itself has to say something, milliseconds. */
+export function listenMsOf({ durationSeconds }: Pick<Plan, 'durationSeconds'>): number {
+  return Math.max(LISTEN_MS, durationSeconds * 1000);
 }
 
 /** What a target does not do, a line each behind a count. */
