@@ -148,6 +148,15 @@ describe('a worktree', () => {
     expect(existsSync(dirname(unmade.folder))).toBe(false);
   });
 
+  it('is forgotten by git also where it was removed by half when everything is left', async () => {
+    const tree = Worktree.place(await repository());
+    await tree.checkOut(run('rev-parse', 'main'), never);
+    rmSync(join(tree.folder, '.git'));
+    tree.removeNow();
+    expect(existsSync(dirname(tree.folder))).toBe(false);
+    expect(run('worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
   it('leaves alone what git keeps of worktrees that are not ours', async () => {
     const other = mkdtempSync(join(tmpdir(), 'other-'));
     run('worktree', 'add', '--quiet', '--detach', join(other, 'tree'), 'v1');
