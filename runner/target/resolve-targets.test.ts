@@ -89,6 +89,13 @@ describe('a target of a configuration file', () => {
   });
 });
 
+it('is told without the secrets that it holds', async () => {
+  const command = 'node chat.mjs --token=hunter2 "';
+  expect((await mistakesOf({ chat: { ...CHAT, command } })).join()).toMatch(
+    /"node chat.mjs --token=redacted "" has a " /,
+  );
+});
+
 describe('a folder that there is not', () => {
   it('is told by its place, of a target that is to be run', async () => {
     const isFolder = (path: string): boolean => path === '/srv/app';

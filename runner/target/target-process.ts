@@ -13,10 +13,15 @@ const LONGEST_LINE = 200;
 const STDOUT_BYTES = 64 * 1024;
 /** How long the server may take to leave after SIGTERM. */
 const LEAVE_MS = 1500;
+/** How long what was killed may take to be gone: the system has to take it down. */
+const GONE_MS = 1000;
 const LOOK_EVERY_MS = 20;
 
-/** In the environment of the server and of all that it starts: whoever has it belongs to it, wherever it went. */
-const MARK = 'PUSHBENCH_TARGET_PROCESS';
+/**
+ * In the environment of the server and of all that it starts: whoever has it belongs to it, wherever it went. Not
+ * PUSHBENCH_..., of which a pushbench in there would say that it is no setting.
+ */
+const MARK = 'TARGET_OF_PUSHBENCH';
 
 /**
  * Ends the server's group, and whoever left it, when our end of its pipe is closed, in whatever way: a server must not
@@ -142,13 +147,14 @@ export class TargetProcess {
       signalGroup(pid, 'SIGTERM');
       // Of those who left the group it is their parent who asks; nobody does when that is gone.
       if (this.isOver) for (const mark of asked) signal(mark, 'SIGTERM');
-      const untilMs = performance.now() + LEAVE_MS;
-      while (performance.now() < untilMs && (!this.isOver || asked.some(isAlive)))
-        await pause(LOOK_EVERY_MS, NEVER);
+      await until(() => this.isOver && !asked.some(isAlive), LEAVE_MS);
       signalGroup(pid, 'SIGKILL');
       // Also who was started since.
-      for (const mark of [...asked, ...this.belonging()]) signal(mark, 'SIGKILL');
+      const left = [...asked, ...this.belonging()];
+      for (const mark of left) signal(mark, 'SIGKILL');
       await this.ended;
+      // They may hold the port that the next one is to listen on.
+      await until(() => !left.some(isAlive), GONE_MS);
     }
     this.guard.kill('SIGKILL');
   }
@@ -157,6 +163,11 @@ export class TargetProcess {
   private belonging(): readonly ProcessMark[] {
     return [...this.tree.marks(), ...markedProcesses(MARK, this.mark)];
   }
+}
+
+async function until(isSo: () => boolean, ms: number): Promise<void> {
+  const untilMs = performance.now() + ms;
+  while (!isSo() && performance.now() < untilMs) await pause(LOOK_EVERY_MS, NEVER);
 }
 
 const NEVER = new Promise<never>(() => {});

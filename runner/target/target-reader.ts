@@ -6,6 +6,7 @@ import { FOREIGN_TRANSPORTS } from '../../scenarios/foreign/contract.js';
 import { scenarioIds } from '../scenario-sets.js';
 import type { Origin, PublishWay, ReadyCheck, TargetCommand, TargetSpec } from './contract.js';
 import { CURSOR, MESSAGE, PORT } from './placeholders.js';
+import { shownText } from './redact.js';
 import { splitCommand, UnfinishedCommand } from './split-command.js';
 import { MOST_AT_ONCE, type TargetSection } from './target-schema.js';
 
@@ -266,5 +267,5 @@ function ownFields(fields: Readonly<Record<string, string>>): Readonly<Record<st
 
 /** A text of the file's in a sentence. */
 export function shown(text: string): string {
-  return plainText(text, LONGEST_SHOWN);
+  return shownText(text, LONGEST_SHOWN);
 }
