@@ -1,8 +1,8 @@
 import { plainText } from '../../../reports/plain-text.js';
 import type { ForeignTransport } from '../../../scenarios/foreign/contract.js';
-import { ChildDied } from '../../child.js';
-import { TimedOut } from '../../deadline.js';
 import { CHECKS, type Check, type CheckId, type TargetChecks } from './contract.js';
+import { Hopeless, LONGEST_SENTENCE, told } from './hopeless.js';
+import { judgeOnce } from './judge-once.js';
 import { judgeReturn } from './judge-return.js';
 import { probe } from './probe.js';
 import { BACK_MS, type CheckSetting, CheckStage, CONNECT_MS, SETTLE_MS } from './stage.js';
@@ -15,7 +15,6 @@ const IN_A_ROW = 8;
 const SECOND_ATTEMPT_MS = 1_000;
 /** A client whose polls come back empty more often than this asks as fast as it can. */
 const MOST_EMPTY_PER_SECOND = 20;
-const LONGEST_SENTENCE = 2000;
 /** Of these transports everything that arrives is a message. */
 const SENDS_MESSAGES: readonly ForeignTransport[] = ['sse', 'websocket', 'socketio'];
 
@@ -23,16 +22,6 @@ const SENDS_MESSAGES: readonly ForeignTransport[] = ['sse', 'websocket', 'socket
 export interface CheckOutcome extends Pick<TargetChecks, 'checks'> {
   /** Why there is no use in a trial, as a sentence; null when there is. */
   readonly fault: string | null;
-}
-
-/** There is no use in going on; the message is a sentence without its full stop. */
-class Hopeless extends Error {
-  constructor(
-    readonly check: CheckId,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /**
@@ -51,14 +40,6 @@ export async function checkTarget(setting: CheckSetting): Promise<CheckOutcome> 
   } finally {
     await course.stage.stop();
   }
-}
-
-function told(error: unknown): { check: CheckId; sentence: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  const check = error instanceof Hopeless ? error.check : 'ready';
-  const known = error instanceof Hopeless || error instanceof ChildDied || error instanceof TimedOut;
-  const text = plainText(known ? message : `the target could not be checked: ${message}`, LONGEST_SENTENCE);
-  return { check, sentence: `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.` };
 }
 
 class CheckCourse {
@@ -166,12 +147,8 @@ class CheckCourse {
       heard === expected,
       `Of ${sent} messages to ${EARLY} clients ${heard} of ${expected} deliveries arrived${failed > 0 ? `; ${failed} were not taken` : ''}.`,
     );
-    const { repeated } = this.stage;
-    this.put(
-      'once',
-      events.repeated === 0 ? true : repeated === 0 ? false : null,
-      `${events.repeated} messages came more than once${repeated === 0 ? '' : `, and pushbench had published ${repeated} again, whose connection was lost before the answer`}.`,
-    );
+    const once = judgeOnce(events.repeated, this.stage.repeated);
+    this.put('once', once.ok, once.sentence);
     this.put(
       'in-order',
       events.reordered === 0,
