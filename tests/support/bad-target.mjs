@@ -8,6 +8,8 @@ const isSecondRun = memory !== undefined && existsSync(memory);
 if (memory !== undefined) writeFileSync(memory, '');
 
 const readers = new Set();
+/** Who was last let in under each address. */
+const sessions = new Map();
 let published = 0;
 
 function deliver(text) {
@@ -31,12 +33,16 @@ function publish(response, text) {
   deliver(text);
 }
 
-function subscribe(response) {
+function subscribe(response, address) {
   if (wrong === 'redirects') return response.writeHead(302, { location: 'http://192.0.2.7/feed' }).end();
   if (wrong === 'garbage') return response.socket.end('\u0000\u0001 this is no HTTP \r\n\r\n');
   response.writeHead(200, { 'content-type': wrong === 'wrong-type' ? 'text/html' : 'text/event-stream' });
   response.write(': hello\n\n');
   readers.add(response);
+  if (wrong === 'one-session') {
+    sessions.get(address)?.end();
+    sessions.set(address, response);
+  }
   response.on('close', () => readers.delete(response));
   if (wrong !== 'floods') return;
   const flood = () => {
@@ -53,7 +59,7 @@ if (wrong === 'dies-at-once') {
 
 const server = createServer(async (request, response) => {
   response.on('error', () => {});
-  if (request.method === 'GET') return subscribe(response);
+  if (request.method === 'GET') return subscribe(response, request.url);
   let text = '';
   for await (const part of request.setEncoding('utf8')) text += part;
   publish(response, text);
