@@ -1,11 +1,10 @@
 import { messageCount } from '../protocol/schedule.js';
 import { plainText } from '../reports/plain-text.js';
 import type { Environment } from '../reports/result.js';
-import { calibrationSeconds } from './calibration/calibration-time.js';
 import { gigabytes, type Needs, needsOf } from './capacity-check.js';
 import { connectionsEach } from './connections.js';
 import { contenderOf, scenarioOf } from './contenders.js';
-import { runSeconds, spanText, trialSeconds } from './estimate.js';
+import { spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
 import { readable } from './options/value.js';
 import { contestantOrder } from './order.js';
@@ -13,8 +12,9 @@ import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
-import { checkSeconds, targetsOf } from './target/plan-targets.js';
+import { targetsOf } from './target/plan-targets.js';
 import { redactedContenders } from './target/redact.js';
+import { neededSeconds } from './time-needed.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
 
@@ -48,10 +48,7 @@ export function dryRun(
       needsOf(peopleAtOnce(plan, clients), environment, linkSettings(plan) !== null, connectionsEach(plan)),
     ),
     order: contestantOrder(plan),
-    estimatedSeconds:
-      Math.round(
-        (runSeconds(plan) + checkSeconds(plan) + calibrationSeconds(plan, delivery.calibrate)) * 10,
-      ) / 10,
+    estimatedSeconds: Math.round(neededSeconds(plan, delivery.calibrate) * 10) / 10,
     environment,
     notes,
   };

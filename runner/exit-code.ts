@@ -1,3 +1,5 @@
+import type { GateOutcome } from '../reports/gate/contract.js';
+
 /**
  * What the process's exit code says. docs/exit-codes.md explains each for people.
  */
@@ -17,6 +19,13 @@ export const EXIT = {
   /** Terminated by SIGTERM; a partial result was written and marked. */
   terminated: 143,
 } as const;
+
+/** What a gate says in the process's exit code. */
+export const GATE_EXIT: Readonly<Record<GateOutcome['outcome'], number>> = {
+  pass: EXIT.done,
+  fail: EXIT.gateFailed,
+  inconclusive: EXIT.noValidTrial,
+};
 
 /** From harmless to worst: an interruption says least about the run, so it hides no fault but every lesser code. */
 const SEVERITY: readonly number[] = [0, 1, 3, 2, 130, 143, 4];

@@ -8,7 +8,7 @@ import { sampleResult } from '../reports/testing/sample-result.js';
 import { runCli } from './cli.js';
 import type { DryRun } from './dry-run.js';
 import { contestantOrder } from './order.js';
-import { exitCodeOf } from './run.js';
+import { exitCodeOf } from './result-exit-code.js';
 import { fakeTerminal } from './testing/fake-terminal.js';
 
 let folder: string;

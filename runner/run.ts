@@ -6,15 +6,13 @@ import { memorySlopes } from '../reports/slopes.js';
 import { summarise } from '../reports/summarise.js';
 import { LEAST_ROUNDS, stopReason } from './auto-trials.js';
 import { calibrate } from './calibration/calibrate.js';
-import { calibrationSeconds } from './calibration/calibration-time.js';
 import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
 import { needsOf } from './capacity-check.js';
 import { measureRequestCeiling } from './ceiling.js';
 import { connectionsEach } from './connections.js';
 import { contenderOf, scenarioInfo } from './contenders.js';
 import { pinning as pinningFor } from './environment.js';
-import { runSeconds } from './estimate.js';
-import { EXIT, worstExitCode } from './exit-code.js';
+import { EXIT } from './exit-code.js';
 import type { Interrupt } from './interrupt.js';
 import { linkSettings } from './link/link-plan.js';
 import type { RunObserver } from './observer.js';
@@ -22,10 +20,11 @@ import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
 import { autoSentence } from './replication.js';
+import { exitCodeOf } from './result-exit-code.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { checkTargets } from './target/check/check-targets.js';
-import { checkSeconds } from './target/plan-targets.js';
 import { redactedContenders } from './target/redact.js';
+import { neededSeconds } from './time-needed.js';
 import { runTrial } from './trial.js';
 import { packageVersion } from './version.js';
 
@@ -47,6 +46,7 @@ export async function runBench(
   interrupt: Interrupt,
   conclude: (result: Result) => void = () => {},
 ): Promise<{ result: Result; exitCode: number; faults: readonly string[] }> {
+  const startedMs = performance.now();
   let faults: readonly string[] = [];
   const order = contestantOrder(plan);
   const pinning = pinningFor(plan);
@@ -67,10 +67,7 @@ export async function runBench(
   // Marked at once: a second signal would leave before the current trial's save. A failure shows at that save, too.
   const forgetInterrupt = interrupt.onRequest(() => void save().catch(() => {}));
 
-  observer.runStarted(
-    order,
-    runSeconds(plan) + checkSeconds(plan) + calibrationSeconds(plan, delivery.calibrate),
-  );
+  observer.runStarted(order, neededSeconds(plan, delivery.calibrate));
   const sentence = autoSentence(plan);
   if (sentence !== null) observer.note(sentence);
   try {
@@ -94,9 +91,9 @@ export async function runBench(
       interrupt,
       note: (sentence) => observer.note(sentence),
     });
-    const startedMs = performance.now();
+    const firstTrialMs = performance.now();
     for (const contestant of order) {
-      if (isEnough(contestant, (performance.now() - startedMs) / 1000)) break;
+      if (isEnough(contestant, firstTrialMs)) break;
       const trial = interrupt.requested === null ? await oneTrial(contestant) : leftOut(contestant, plan);
       result.trials.push(trial);
       observer.trialEnded(contestant, trial);
@@ -114,14 +111,16 @@ export async function runBench(
   return { result, exitCode: exitCodeOf(result, delivery.strict), faults };
 
   /** Whether `--trials auto` or a budget ends the run before the round that this contestant would open. */
-  function isEnough(contestant: Contestant, elapsedSeconds: number): boolean {
+  function isEnough(contestant: Contestant, firstTrialMs: number): boolean {
     const { auto, budgetSeconds } = plan;
+    const nowMs = performance.now();
+    const elapsedSeconds = (nowMs - firstTrialMs) / 1000;
     const opensRound = contestant.order === 1 || order[contestant.order - 2]!.trial < contestant.trial;
     if (!opensRound) return false;
     const rounds = contestant.trial - 1;
     if (budgetSeconds !== undefined && rounds >= LEAST_ROUNDS) {
-      // Going by how long the rounds so far took.
-      if (elapsedSeconds + elapsedSeconds / rounds <= budgetSeconds) return false;
+      // Going by how long the rounds so far took; checks and calibration were paid from the same budget.
+      if ((nowMs - startedMs) / 1000 + elapsedSeconds / rounds <= budgetSeconds) return false;
       result.plan.trials = rounds;
       return true;
     }
@@ -235,31 +234,4 @@ function notTried(contestant: Contestant, plan: Plan, faults: readonly string[])
 function leftOut(contestant: Contestant, plan: Plan): Trial {
   const reason: Reason = { code: 'interrupted', message: 'The run was interrupted before this trial began.' };
   return { ...contestant, workload: plan.workload, status: 'skipped', reasons: [reason] };
-}
-
-/**
- * 0, or the worst of: 4 for a failed trial, 3 for a contestant without a valid one or, under --slopes, without a slope,
- * 1 for losses under --strict.
- */
-export function exitCodeOf(result: Result, strict: boolean): number {
-  const codes: number[] = [EXIT.done];
-  if (result.trials.some((trial) => trial.status === 'failed')) codes.push(EXIT.fault);
-  for (const scenario of result.plan.scenarios) {
-    for (const clients of result.plan.clients) {
-      const own = result.trials.filter((trial) => trial.scenario === scenario && trial.clients === clients);
-      // Of a comparison each arm by itself: what the base has shown twice says nothing of the base in the head's rounds.
-      const arms = new Set(own.map(({ arm }) => arm));
-      const isValid = (arm: Trial['arm']): boolean =>
-        own.some((trial) => trial.arm === arm && trial.status === 'completed');
-      if (own.length === 0 || ![...arms].every(isValid)) codes.push(EXIT.noValidTrial);
-    }
-  }
-  const lost = result.trials.some(
-    (trial) => trial.status === 'completed' && (trial.measurements.messages.lost ?? 0) > 0,
-  );
-  const wanted = result.plan.slopes ? result.plan.scenarios : [];
-  if (wanted.some((id) => !result.slopes?.some(({ scenario }) => scenario === id)))
-    codes.push(EXIT.noValidTrial);
-  if (strict && lost) codes.push(EXIT.gateFailed);
-  return worstExitCode(...codes);
 }

@@ -10,12 +10,13 @@ import { runTool } from './support/tool.js';
 let run: ActionRun | undefined;
 afterEach(() => run?.clear());
 
-/** A tool that tells what it was called with and ends with a code. */
-const recorder = (code: number): string =>
+/** A tool that tells what it was called with and ends with a code, with a verdict in its result or without a result. */
+const recorder = (code: number, verdict: string | null = null): string =>
   `import { writeFileSync } from 'node:fs';
 const out = process.argv.find((each) => each.startsWith('--out=')).slice(6);
 writeFileSync(out + '/report.html', '');
 writeFileSync(out + '/called.json', JSON.stringify(process.argv.slice(2)));
+if (${verdict !== null}) writeFileSync(out + '/results.json', '{"comparison":{"outcome":"${verdict}"}}');
 process.exit(${code});
 `;
 
@@ -36,6 +37,7 @@ describe('the step that compares', () => {
     expect(outputs).toEqual({
       outcome: 'pass',
       'exit-code': '0',
+      verdict: '',
       folder: expect.stringContaining(join(run.folder, 'temp')),
       report: `${outputs.folder}/report.html`,
     });
@@ -74,7 +76,6 @@ describe('the step that compares', () => {
     [2, 'error', 'warn', 4],
     [4, 'error', 'warn', 4],
     [143, 'error', 'warn', 4],
-    [0, 'pass', 'ignore', 2],
   ])('after exit code %i it says %s, and with "inconclusive: %s" the job ends with %i', async (...row) => {
     const [code, outcome, inconclusive, ends] = row;
     run = new ActionRun({ base: 'a', head: 'b', inconclusive }, recorder(code));
@@ -83,6 +84,79 @@ describe('the step that compares', () => {
     expect(verdict.code).toBe(ends);
     if (outcome === 'inconclusive') expect(verdict.out).toMatch(/^::warning title=pushbench::.*no pass/u);
     if (outcome === 'error') expect(verdict.out).toMatch(/^::error title=pushbench::/u);
+  });
+
+  it.each([
+    ['pass', 'error', /^::error .*Something failed, .* the gate says: pass\./u],
+    ['fail', 'fail', /^::error .*The head is worse than the base, and something failed beside that/u],
+    ['anything', 'error', /^::error .*Nothing was judged/u],
+  ])('where something failed beside the verdict %s it says %s, and the job is red', async (...row) => {
+    const [verdict, outcome, sentence] = row;
+    run = new ActionRun({ base: 'a', head: 'b' }, recorder(4, verdict));
+    expect(await run.step('Compare base and head')).toMatchObject({ code: 0, outputs: { outcome } });
+    const ended = await run.step('Verdict');
+    expect(ended.code).toBe(4);
+    expect(ended.out).toMatch(sentence);
+  });
+
+  it('refuses a wrong input before anything is measured', async () => {
+    run = new ActionRun({ base: 'a', head: 'b', inconclusive: 'ignore' }, recorder(0));
+    const { code, out, outputs } = await run.step('Compare base and head');
+    expect(code).toBe(2);
+    expect(out).toContain('::error title=pushbench::The input "inconclusive" is neither fail nor warn.');
+    expect(outputs).toEqual({});
+    expect(readdirSync(join(run.folder, 'temp'))).toEqual([]);
+  });
+});
+
+describe('the base that nobody named', () => {
+  /** A repository in which `topic` left `main` before another change came there. */
+  function repository(workspace: string): (...argv: string[]) => string {
+    const own = ['-c', 'user.name=Test', '-c', 'user.email=test@localhost'];
+    const git = (...argv: string[]): string =>
+      execFileSync('git', [...own, ...argv], { cwd: workspace, encoding: 'utf8' }).trim();
+    const commit = (message: string): string => git('commit', '--quiet', '--allow-empty', '-m', message);
+    git('init', '--quiet', '--initial-branch=main');
+    commit('first');
+    git('checkout', '--quiet', '-b', 'topic');
+    commit('a change');
+    git('checkout', '--quiet', 'main');
+    commit('the change of somebody else');
+    return git;
+  }
+
+  async function baseWith(
+    checkOut: (git: (...argv: string[]) => string) => Readonly<Record<string, string>>,
+  ): Promise<string | undefined> {
+    const event: Record<string, string> = {};
+    run = new ActionRun({}, recorder(0), event);
+    Object.assign(event, checkOut(repository(run.workspace)));
+    const { outputs, out } = await run.step('Compare base and head');
+    expect(outputs.folder, out).toBeDefined();
+    return calledWith(outputs.folder!).find((each) => each.startsWith('--base='));
+  }
+
+  it('is what a pull request is merged into, not the older commit that the event names', async () => {
+    const base = await baseWith((git) => {
+      git('merge', '--quiet', '--no-ff', '-m', 'as GitHub does', 'topic');
+      return { 'base.sha': git('rev-parse', 'main~2'), 'head.sha': git('rev-parse', 'topic') };
+    });
+    expect(base).toBe('--base=git:HEAD^1');
+  });
+
+  it('is that of the event where the head itself is checked out, also where that is a merge', async () => {
+    let sha = '';
+    const base = await baseWith((git) => {
+      git('checkout', '--quiet', 'topic');
+      git('merge', '--quiet', '--no-ff', '-m', 'main into topic', 'main');
+      sha = git('rev-parse', 'main');
+      return { 'base.sha': sha, 'head.sha': git('rev-parse', 'topic') };
+    });
+    expect(base).toBe(`--base=git:${sha}`);
+  });
+
+  it('is the commit before outside of pull requests', async () => {
+    expect(await baseWith(() => ({}))).toBe('--base=git:HEAD^');
   });
 });
 
@@ -96,7 +170,7 @@ describe('the step that builds', () => {
     });
     expect((await run.step('Build pushbench', bin)).code).toBe(0);
     expect(readFileSync(join(run.folder, 'npm.log'), 'utf8').split('\n')).toEqual([
-      `${join(run.folder, 'action')}: ci --ignore-scripts --no-audit --no-fund`,
+      `${join(run.folder, 'action')}: ci --include=dev --ignore-scripts --no-audit --no-fund`,
       `${join(run.folder, 'action')}: run build`,
       '',
     ]);

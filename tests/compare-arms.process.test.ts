@@ -119,6 +119,34 @@ describe('an arm that is a git ref', () => {
     expect(contender.kind === 'target' && contender.target.command?.cwd).toBe('/somewhere/tree/app');
   });
 
+  it('runs nothing of the checkout, also where the configuration names it by its whole path', async () => {
+    const server = join(repository.folder, 'app', 'server.mjs');
+    const absolute = {
+      ...chat,
+      command: [process.execPath, `--import=file://${repository.folder}/app/hook.mjs`, server],
+      setup: ['node', join(repository.folder, 'app', 'setup.mjs')],
+      env: { NODE_PATH: `/usr/lib:${repository.folder}/lib` },
+    };
+    const { resolved } = await arms('git:feature', 'git:main', { chat: absolute });
+    const { checkout } = resolved!.sides.base as MeasuredSide;
+    const { contender, setup } = checkout!.relocate('/somewhere/tree');
+    const env = { NODE_PATH: '/usr/lib:/somewhere/tree/lib' };
+    expect(commandOf({ contender } as MeasuredSide)).toMatchObject({
+      argv: [
+        process.execPath,
+        '--import=file:///somewhere/tree/app/hook.mjs',
+        '/somewhere/tree/app/server.mjs',
+      ],
+      cwd: '/somewhere/tree/app',
+      env,
+    });
+    expect(setup).toEqual({
+      argv: ['node', '/somewhere/tree/app/setup.mjs'],
+      folder: '/somewhere/tree/app',
+      env,
+    });
+  });
+
   it('needs a command, and one that runs in the repository', async () => {
     const why =
       'the target there is a url, and a git ref needs its command: what starts the server of a commit.';
@@ -132,6 +160,50 @@ describe('an arm that is a git ref', () => {
   it('finds the repository of the configuration from a folder outside', async () => {
     const { resolved } = await arms('git:main', 'target:chat', { chat }, { folder });
     expect(resolved!.sides.base.label).toMatch(/^git:main/);
+  });
+
+  it('is looked up in the repository of the configuration before that of the current folder', async () => {
+    const other = new ServerRepository();
+    try {
+      other.write('app/server.mjs', 'another');
+      other.git('commit', '--quiet', '--all', '-m', 'another main');
+      const { resolved } = await arms('git:main', 'target:chat', { chat }, { folder: other.folder });
+      const { checkout } = resolved!.sides.base as MeasuredSide;
+      expect(checkout!.commit).toBe(repository.git('rev-parse', 'main'));
+      expect(checkout!.commit).not.toBe(other.git('rev-parse', 'main'));
+    } finally {
+      other.remove();
+    }
+  });
+
+  it('in a repository that git cannot read is refused in its words', async () => {
+    const broken = new ServerRepository();
+    try {
+      broken.write('.git/config', '[core\n');
+      const { mistakes } = await arms('git:main', 'target:chat', { chat }, { config: broken.config });
+      expect(mistakes[0]).toMatch(
+        /^--base: "git:main": no ref can be looked up; git says: bad config line 1 in file /,
+      );
+    } finally {
+      broken.remove();
+    }
+  });
+
+  it('is compared all the same where git cannot say whether something is not committed', async () => {
+    const unsure = new ServerRepository();
+    try {
+      unsure.write('.git/index', 'no index');
+      const { resolved } = await arms('git:main', 'target:chat', { chat }, { config: unsure.config });
+      expect(resolved!.notes.join()).toMatch(/uncommitted changes, .* git cannot say: .+\.$/);
+    } finally {
+      unsure.remove();
+    }
+  });
+
+  it('is the same as another name of its commit, and it is said', async () => {
+    const same = 'Base and head are the same commit: whatever differs is noise.';
+    expect((await arms('git:main', 'git:HEAD')).resolved!.notes).toContain(same);
+    expect((await arms('git:main', 'git:feature')).resolved!.notes).not.toContain(same);
   });
 });
 

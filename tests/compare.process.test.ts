@@ -158,6 +158,28 @@ describe('a comparison of git refs', () => {
     expect(repository.git('status', '--porcelain', '--branch')).toBe(before);
   });
 
+  it('runs each commit where the configuration names the server by its whole path, too', async () => {
+    const repository = repositoryOf();
+    repository.write(
+      'whole.config.mjs',
+      `import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+const { targets } = JSON.parse(readFileSync(new URL('pushbench.config.json', import.meta.url), 'utf8'));
+const command = ['node', fileURLToPath(new URL('app/server.mjs', import.meta.url))];
+export default { targets: { chat: { ...targets.chat, command } } };
+`,
+    );
+    // A checkout that runs, and sends what neither commit does.
+    repository.write('app/made.mjs', "export const extra = 'id: the checkout\\n';\n");
+    const config = join(repository.folder, 'whole.config.mjs');
+    const run = runs.start(
+      `compare --base git:main --head git:feature --pairs 1 --no-aa ${SMALL} --config ${config}`,
+    );
+    expect(await run.ends(), run.stderr).toBe(0);
+    const { base, head } = ruleOf(run.result(), 'wire.perDelivery.down.framing')!;
+    expect(head[0]! - base[0]!).toBe(6);
+  });
+
   it.each([
     ['while an arm is set up', 'git:stuck', /Setting up the head: node setup\.mjs/],
     ['while a trial runs', 'git:feature', /: measuring/],
@@ -199,6 +221,53 @@ describe('a comparison of git refs', () => {
       /^pushbench: The setup of the base \(node setup\.mjs\) ended with code 1; its last words: /m,
     );
     expect(repository.leftovers()).toEqual([]);
+  });
+});
+
+describe('a comparison in which a trial of the base fails', () => {
+  it('ends with the verdict, and says that it rests on the others', async () => {
+    const repository = repositoryOf();
+    repository.write('app/made.mjs', "export const extra = '';\n");
+    // Its first start is the check before the trials; of its two trials the first is its last.
+    repository.write(
+      'app/frail.mjs',
+      `import { appendFileSync, readFileSync } from 'node:fs';
+import { Server } from 'node:http';
+appendFileSync('starts', '.');
+if (readFileSync('starts', 'utf8').length === 2) {
+  const { emit } = Server.prototype;
+  Server.prototype.emit = function (name, ...rest) {
+    if (name === 'request' && rest[0].method === 'POST') process.exit(1);
+    return emit.call(this, name, ...rest);
+  };
+}
+await import('./server.mjs');
+`,
+    );
+    repository.write(
+      'app/wordy.mjs',
+      `import { ServerResponse } from 'node:http';
+const { write } = ServerResponse.prototype;
+ServerResponse.prototype.write = function (text) {
+  return write.call(this, 'id: 1\\n' + text);
+};
+await import('./server.mjs');
+`,
+    );
+    // Arguments are parted at spaces here, and words of a command at any white space.
+    const run = compare(
+      `--base cmd:node\u00a0frail.mjs --head cmd:node\u00a0wordy.mjs --pairs 2 --no-aa --gate ${SMALL}`,
+      repository,
+    );
+    expect(await run.ends(), run.stderr).toBe(1);
+    expect(
+      run
+        .result()
+        .trials.map(({ arm, status }) => `${arm} ${status}`)
+        .sort(),
+    ).toEqual(['base completed', 'base failed', 'head completed', 'head completed']);
+    expect(run.stderr).toContain('Note: 1 trial of the base failed; the verdict rests on the others.');
+    expect(run.stdout).toMatch(/^Gate: FAIL/m);
   });
 });
 

@@ -23,10 +23,10 @@ import { type GateOutputs, openGateOutputs, withoutGate } from '../gate-outputs.
 import { compareOptions } from '../options/compare-table.js';
 import { openOutFolder } from '../out-folder.js';
 import { checkPlan } from '../plan-checks.js';
+import { exitCodeOfGate, sparedTrials } from '../result-exit-code.js';
 import { columnsOf, complain, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import type { Call, Command } from './command.js';
-import { GATE_EXIT } from './gate.js';
 
 /** What is measured, and how it is judged. */
 interface Course {
@@ -117,8 +117,14 @@ async function measure(stage: Stage, course: Course): Promise<number> {
       const delivered = await deliver(ran.result, folder, stage, (style) => renderTable(ran.result, style));
       const { comparison } = ran.result;
       const { outputs } = course;
-      const verdict = outputs && comparison ? await tellVerdict(comparison, outputs, stage) : EXIT.done;
-      return worstExitCode(ran.exitCode, delivered, verdict);
+      if (outputs === null || comparison === undefined) return worstExitCode(ran.exitCode, delivered);
+      await tellVerdict(comparison, outputs, stage);
+      const spared = sparedTrials(ran.result).length;
+      if (spared > 0)
+        observer.note(
+          `Note: ${spared} ${spared === 1 ? 'trial' : 'trials'} of the base failed; the verdict rests on the others.`,
+        );
+      return worstExitCode(exitCodeOfGate(ran.result, delivery.strict, comparison.outcome), delivered);
     } finally {
       await prepared.dispose();
     }
@@ -138,12 +144,12 @@ function recordOf(side: Side): ComparisonArm {
   return side.checkout === null ? known : { ...known, commit: side.checkout.commit };
 }
 
-/** The gate's verdict, on stdout unless a document is there, and wherever else it was asked for. @returns its exit code */
+/** The gate's verdict, on stdout unless a document is there, and wherever else it was asked for. */
 async function tellVerdict(
   { base, head, outcome, rules, notes }: Comparison,
   outputs: GateOutputs,
   { delivery, terminal, noColor }: Stage,
-): Promise<number> {
+): Promise<void> {
   const { renderGate } = await import('../../reports/gate/gate-text.js');
   const judged = { outcome, rules, notes, base: base.label, head: head.label };
   const stream = delivery.json ? terminal.stderr : terminal.stdout;
@@ -153,5 +159,4 @@ async function tellVerdict(
   };
   stream.write(`\n${renderGate(judged, style)}`);
   await outputs.write(judged);
-  return GATE_EXIT[outcome];
 }

@@ -2,20 +2,13 @@ import { basename } from 'node:path';
 import type { GateOutcome } from '../../reports/gate/contract.js';
 import type { GateConfig } from '../../reports/gate/gate-config.js';
 import type { Result } from '../../reports/result.js';
-import { EXIT } from '../exit-code.js';
+import { GATE_EXIT } from '../exit-code.js';
 import { openGateOutputs } from '../gate-outputs.js';
 import { resolveOptions } from '../options/resolve.js';
 import { gateOptions } from '../options/tables.js';
 import { columnsOf, wantsColor } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import type { Call, Command } from './command.js';
-
-/** What a gate says in the process's exit code. */
-export const GATE_EXIT: Readonly<Record<GateOutcome['outcome'], number>> = {
-  pass: EXIT.done,
-  fail: EXIT.gateFailed,
-  inconclusive: EXIT.noValidTrial,
-};
 
 /** `pushbench gate`: judges a run by a stored baseline, or the head of a comparison by its base. */
 export const gateCommand: Command = {

@@ -112,14 +112,14 @@ describe('the arguments that repeat a comparison', () => {
     const { plan } = resolveComparePlan(values, own);
     const { command } = resolveCompareDelivery(values, plan, own, false, new Date(0));
     expect(command.join(' ')).toBe(
-      'compare --base git:c0ffee123456 --head scenario:websocket --config c.json --target chat --clients 500 --rate 50 ' +
-        '--payload 10 --duration 2 --warmup 0.5 --pairs 6 --no-aa --rtt 20 --seed 5',
+      'compare --base git:c0ffee123456 --head scenario:websocket --config c.json --target chat --clients 500 --rate 100 ' +
+        '--payload 10 --duration 0.5 --warmup 0.3 --pairs 6 --no-aa --rtt 20 --seed 5',
     );
   });
 });
 
 it('the options of a comparison are those of a run wherever they shape a trial', () => {
   const values = asBenchValues(valuesOf({ clients: '7', workload: 'burst', burst: '3' }));
-  expect(values).toMatchObject({ clients: [7], workload: 'burst', burst: 3, rate: 50, trials: undefined });
+  expect(values).toMatchObject({ clients: [7], workload: 'burst', burst: 3, rate: 100, trials: undefined });
   expect(Object.keys(values)).not.toContain('pairs');
 });

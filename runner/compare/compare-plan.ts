@@ -96,7 +96,8 @@ export function resolveComparePlan(
   const { budget } = values;
   if (budget === undefined) {
     // How long a trial takes is known only when some have run: the clock keeps the three minutes.
-    const plan = values.pairs === undefined ? { ...unlimited, budgetSeconds: GATE_BUDGET_SECONDS } : unlimited;
+    const plan =
+      values.pairs === undefined ? { ...unlimited, budgetSeconds: GATE_BUDGET_SECONDS } : unlimited;
     return { plan, mistakes: [] };
   }
   const fitting = pairsWithin(unlimited, budget);

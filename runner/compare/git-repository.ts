@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { plainText } from '../../reports/plain-text.js';
 
 /** What went wrong with git, as the end of a sentence. */
 export class GitError extends Error {
@@ -24,10 +26,17 @@ const FOREIGN = [
   'GIT_NAMESPACE',
 ];
 const LARGEST_ANSWER = 64 * 1024 * 1024;
+const LONGEST_WORDS = 300;
 
 /** Arguments of git with what every call of ours sets, and the variables it runs with. */
 export function gitCall(args: readonly string[]): { args: readonly string[]; env: NodeJS.ProcessEnv } {
-  const env: NodeJS.ProcessEnv = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: '0',
+    // Looking must not write: `git status` would refresh the user's index.
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  };
   for (const name of FOREIGN) delete env[name];
   return { args: [...SAFE, ...args], env };
 }
@@ -44,15 +53,18 @@ export function git(folder: string, args: readonly string[], signal?: AbortSigna
         if (error === null) resolve(stdout.replace(/\n$/u, ''));
         else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
           reject(new GitError('git is not installed'));
-        else reject(new GitError(lastLine(stderr) ?? error.message.split('\n')[0]!));
+        else reject(new GitError(complaint(stderr) ?? error.message.split('\n')[0]!));
       },
     );
   });
 }
 
-function lastLine(text: string): string | null {
-  const line = text.trim().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? null : line.replace(/^(fatal|error): /u, '').replace(/\.$/u, '');
+/** What git complains of, and what it advises behind it, on one line; without a complaint its last line. */
+function complaint(stderr: string): string | null {
+  const lines = stderr.trim().split('\n');
+  const at = lines.findIndex((line) => /^(fatal|error): /u.test(line));
+  const words = plainText(lines.slice(at).join(' '), LONGEST_WORDS).replace(/\s+/gu, ' ').trim();
+  return words === '' ? null : words.replace(/^(fatal|error): /u, '').replace(/\.$/u, '');
 }
 
 /** A repository of the user's, only ever read here. */
@@ -62,12 +74,17 @@ export class GitRepository {
     readonly root: string,
   ) {}
 
-  /** The repository that a folder lies in; null outside any, or without git. */
+  /**
+   * The repository that a folder lies in; null outside any.
+   *
+   * @throws GitError where there may be one: it belongs to somebody else, it is broken, git is not installed
+   */
   static async around(folder: string): Promise<GitRepository | null> {
+    if (!existsSync(folder)) return null;
     try {
       return new GitRepository(await git(folder, ['rev-parse', '--show-toplevel']));
     } catch (error) {
-      if (error instanceof GitError) return null;
+      if (error instanceof GitError && error.message.startsWith('not a git repository (or any')) return null;
       throw error;
     }
   }
@@ -89,19 +106,19 @@ export class GitRepository {
     }
   }
 
-  /** Short names of branches and tags, for suggestions. */
+  /** Short names of branches and tags, for suggestions: none where git cannot list them. */
   async names(): Promise<readonly string[]> {
-    const refs = await git(this.root, [
-      'for-each-ref',
-      '--format=%(refname:short)',
-      'refs/heads',
-      'refs/tags',
-      'refs/remotes',
-    ]);
-    return refs === '' ? [] : refs.split('\n');
+    const kinds = ['refs/heads', 'refs/tags', 'refs/remotes'];
+    try {
+      const refs = await git(this.root, ['for-each-ref', '--format=%(refname:short)', ...kinds]);
+      return refs === '' ? [] : refs.split('\n');
+    } catch (error) {
+      if (error instanceof GitError) return [];
+      throw error;
+    }
   }
 
-  /** Whether tracked files differ from the commit that is checked out. */
+  /** Whether tracked files differ from the commit that is checked out. @throws GitError */
   async isDirty(): Promise<boolean> {
     return (await git(this.root, ['status', '--porcelain', '--untracked-files=no'])) !== '';
   }

@@ -39,7 +39,11 @@ export async function prepareSides(
     for (const tree of trees) tree.removeNow();
   });
   const dispose = async (): Promise<void> => {
-    for (const tree of trees.splice(0)) await tree.remove();
+    // Each stays in the list until it is gone: whoever leaves meanwhile removes what is left.
+    for (let tree = trees[0]; tree !== undefined; tree = trees[0]) {
+      await tree.remove();
+      trees.shift();
+    }
     forgetLeave();
   };
   try {

@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Source } from '../options/resolve.js';
 import { scenarioById, scenarioIds } from '../scenario-sets.js';
 import type { TargetCommand, TargetSpec } from '../target/contract.js';
@@ -11,7 +10,10 @@ import { type Arm, armText } from './arm.js';
 import type { Checkout, MeasuredSide, Side } from './arm-side.js';
 import { readBaseResult } from './base-result.js';
 import type { Sides } from './compare-plan.js';
-import { GitRepository } from './git-repository.js';
+import { doubts } from './doubts.js';
+import { findRepository } from './find-repository.js';
+import type { GitRepository } from './git-repository.js';
+import { pathInside, wordInTree } from './tree-path.js';
 import { isFile, understandArm } from './understand-arm.js';
 
 /** What the arms are looked up in. */
@@ -40,11 +42,14 @@ const COMMIT_DIGITS = 12;
 
 /** Finds out what both arms are, without starting or changing anything. @returns null with mistakes */
 export async function resolveSides(settings: ArmSettings, mistakes: string[]): Promise<ResolvedSides | null> {
-  const { folder, config, targets } = settings;
-  const repository =
-    (await GitRepository.around(folder)) ??
-    (config === null ? null : await GitRepository.around(dirname(resolve(folder, config))));
-  const around = { scenarios: scenarioIds, targets: Object.keys(targets), isFile, git: repository };
+  const { repository, fault } = await findRepository(settings);
+  const around = {
+    scenarios: scenarioIds,
+    targets: Object.keys(settings.targets),
+    isFile,
+    git: repository,
+    gitFault: fault,
+  };
   const understood = [
     await understandArm('--base', settings.base, around),
     await understandArm('--head', settings.head, around),
@@ -82,21 +87,6 @@ export async function resolveSides(settings: ArmSettings, mistakes: string[]): P
   const sides = { base: baseSide, head: headSide };
   const notes = understood.flatMap((each) => ('note' in each && each.note !== null ? [each.note] : []));
   return { sides, source, notes: [...notes, ...(await doubts(sides, repository))] };
-}
-
-/** What is allowed, and may not be what was meant. */
-async function doubts({ base, head }: Sides, repository: GitRepository | null): Promise<string[]> {
-  const notes: string[] = [];
-  const gits = [base, head].filter((side) => side.arm.kind === 'git');
-  if (gits.length > 0 && (await repository?.isDirty())) {
-    notes.push(
-      'Uncommitted changes of the repository are not part of a git ref: commit or stash them to compare them.',
-    );
-  }
-  if (base.label === head.label && base.kind === 'measured') {
-    notes.push('Base and head are the same: whatever differs is noise.');
-  }
-  return notes;
 }
 
 /** The targets that arms need, by name; under `null` the one that gives commands and git refs their subscription. */
@@ -216,9 +206,15 @@ class SideBuilder {
       commit,
       relocate: (tree) => {
         const folder = join(tree, inside);
-        const { setup, env } = command;
+        const move = (word: string): string => wordInTree(word, repository!.root, tree);
+        const argv = command.argv.map(move);
+        const env = Object.fromEntries(
+          Object.entries(command.env).map(([name, value]) => [name, move(value)]),
+        );
+        const setup = command.setup?.map(move);
+        const moved = { ...command, argv, env, cwd: folder, ...(setup ? { setup } : {}) };
         return {
-          contender: contenderFor(title, { ...spec, command: { ...command, cwd: folder } }),
+          contender: contenderFor(title, { ...spec, command: moved }),
           setup: setup === undefined ? null : { argv: setup, folder, env },
         };
       },
@@ -240,17 +236,4 @@ function withCommand(spec: TargetSpec, argv: readonly string[]): TargetSpec {
     origin: { address: '127.0.0.1', hostname: '127.0.0.1', port: started.port },
     command: { ...started, argv },
   };
-}
-
-/** A folder from the top of the repository that holds it; null outside. */
-function pathInside(root: string, folder: string): string | null {
-  let real: string;
-  try {
-    real = realpathSync(folder);
-  } catch {
-    // It may be in the commit only.
-    real = folder;
-  }
-  const inside = relative(realpathSync(root), real);
-  return inside === '..' || inside.startsWith('../') || isAbsolute(inside) ? null : inside;
 }

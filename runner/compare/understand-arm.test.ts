@@ -10,6 +10,7 @@ const around: Surroundings = {
       ['main', 'v1', 'v2', 'fix/polling', 'main.json'].includes(ref) ? `c0ffee ${ref}` : null,
     names: async () => ['main', 'v1', 'v2', 'fix/polling', 'main.json'],
   },
+  gitFault: null,
 };
 const outside: Surroundings = { ...around, git: null };
 
@@ -73,10 +74,16 @@ describe('an arm of a comparison', () => {
   });
 
   it('is no git ref outside a repository, and no target without a configuration', async () => {
-    expect(await mistakeOf('git:main', outside)).toBe(
-      '--head: "git:main": this is not a git repository, or git is not installed.',
-    );
+    expect(await mistakeOf('git:main', outside)).toBe('--head: "git:main": this is not a git repository.');
     expect(await mistakeOf('target:chat', { ...outside, targets: [] })).toContain('--config');
     expect(await mistakeOf('main', { ...outside, targets: [] })).toContain('is no scenario; allowed:');
+  });
+
+  it('is refused with the words of git where it cannot read the repository', async () => {
+    const foreign = { ...outside, gitFault: "detected dubious ownership in repository at '/app'" };
+    expect(await mistakeOf('git:main', foreign)).toBe(
+      `--head: "git:main": no ref can be looked up; git says: detected dubious ownership in repository at '/app'.`,
+    );
+    expect(await mistakeOf('main', foreign)).toContain('No git ref could be looked up; git says: detected');
   });
 });

@@ -23,6 +23,8 @@ export interface Surroundings {
     commitOf(ref: string): Promise<string | null>;
     names(): Promise<readonly string[]>;
   } | null;
+  /** With `git` null: what git said, where there may be a repository that it cannot read; null outside any. */
+  readonly gitFault: string | null;
 }
 
 /** An arm that is understood, or why it is not. */
@@ -117,7 +119,10 @@ async function mistakeIn(arm: Arm, label: string, around: Surroundings): Promise
         ? `${label}: no targets are known; name the file that has them with --config.`
         : `${label}: there is no target "${value}".${hint(value, around.targets, 'target')}`;
     case 'git':
-      if (around.git === null) return `${label}: this is not a git repository, or git is not installed.`;
+      if (around.git === null) {
+        const why = around.gitFault;
+        return `${label}: ${why === null ? 'this is not a git repository.' : `no ref can be looked up; git says: ${why}.`}`;
+      }
       if (await isOne(arm, around)) return null;
       return `${label}: git knows no commit by the name "${value}".${hint(value, await around.git.names(), 'git')}`;
   }
@@ -158,7 +163,9 @@ async function unknown(value: string, label: string, around: Surroundings): Prom
     around.targets.length > 0 ? 'a target' : null,
     around.git === null ? null : 'a git ref',
   ].filter((place) => place !== null);
-  return `${label} is neither ${places.join(' nor ')}; allowed: ${FORMS}.${meant}`.replace(
+  const doubt =
+    around.gitFault === null ? '' : ` No git ref could be looked up; git says: ${around.gitFault}.`;
+  return `${label} is neither ${places.join(' nor ')}; allowed: ${FORMS}.${meant}${doubt}`.replace(
     'is neither a scenario;',
     'is no scenario;',
   );

@@ -1,9 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GitRepository } from './git-repository.js';
+import { Interrupt } from '../interrupt.js';
+import type { MeasuredSide } from './arm-side.js';
+import { GitError, GitRepository } from './git-repository.js';
+import { prepareSides } from './prepare.js';
 import { runSetup } from './setup-command.js';
 import { Worktree } from './worktree.js';
 
@@ -45,6 +57,62 @@ describe('a repository', () => {
 
   it('is nowhere around a folder that is in none', async () => {
     expect(await GitRepository.around(tmpdir())).toBeNull();
+    expect(await GitRepository.around(join(folder, 'not there'))).toBeNull();
+  });
+
+  it('is only looked at: asking for changes leaves the index as it was', async () => {
+    // As `touch` does: git would write down that the file is the same.
+    utimesSync(join(folder, 'app', 'server.txt'), 1, 1);
+    const index = readFileSync(join(folder, '.git', 'index'));
+    expect(await (await repository()).isDirty()).toBe(false);
+    expect(readFileSync(join(folder, '.git', 'index')).equals(index)).toBe(true);
+  });
+
+  it('that git cannot read is told in its words', async () => {
+    writeFileSync(join(folder, '.git', 'config'), '[core\n');
+    await expect(GitRepository.around(folder)).rejects.toThrow(GitError);
+    await expect(GitRepository.around(folder)).rejects.toThrow(/^bad config line 1 in file /);
+  });
+
+  it('has no names to suggest where git cannot list them', async () => {
+    const found = await repository();
+    writeFileSync(join(folder, '.git', 'packed-refs'), 'no ref at all\n');
+    expect(await found.names()).toEqual([]);
+  });
+});
+
+describe('arms that were made ready', () => {
+  it('leave no tree behind where somebody leaves while they are taken away', async () => {
+    const found = await repository();
+    const trees: string[] = [];
+    const side = (name: string, ref: string): MeasuredSide => {
+      const contender = { kind: 'reference', scenario: 'sse', title: name } as const;
+      return {
+        kind: 'measured',
+        arm: { kind: 'git', value: ref },
+        label: `git:${ref}`,
+        contender,
+        checkout: {
+          repository: found,
+          commit: run('rev-parse', ref),
+          relocate: (tree) => {
+            trees.push(tree);
+            return { contender, setup: null };
+          },
+        },
+      };
+    };
+    const interrupt = new Interrupt();
+    const sides = { base: side('base', 'v1'), head: side('head', 'main') };
+    const prepared = await prepareSides(sides, interrupt, () => undefined);
+    expect(trees.map((tree) => existsSync(tree))).toEqual([true, true]);
+    const disposing = prepared.dispose();
+    interrupt.signal('SIGINT');
+    interrupt.signal('SIGINT');
+    // At once: the process would be gone now.
+    expect(trees.map((tree) => existsSync(dirname(tree)))).toEqual([false, false]);
+    await disposing;
+    expect(run('worktree', 'list').split('\n')).toHaveLength(1);
   });
 });
 
@@ -78,6 +146,15 @@ describe('a worktree', () => {
     const unmade = Worktree.place(await repository());
     await unmade.remove();
     expect(existsSync(dirname(unmade.folder))).toBe(false);
+  });
+
+  it('is forgotten by git also where it was removed by half when everything is left', async () => {
+    const tree = Worktree.place(await repository());
+    await tree.checkOut(run('rev-parse', 'main'), never);
+    rmSync(join(tree.folder, '.git'));
+    tree.removeNow();
+    expect(existsSync(dirname(tree.folder))).toBe(false);
+    expect(run('worktree', 'list').split('\n')).toHaveLength(1);
   });
 
   it('leaves alone what git keeps of worktrees that are not ours', async () => {

@@ -39,8 +39,12 @@ export class Worktree {
   /** The same without waiting, for leaving at once. */
   removeNow(): void {
     const { args, env } = gitCall(this.removal);
-    spawnSync('git', [...args], { cwd: this.repository.root, env, stdio: 'ignore' });
+    const tell = (): boolean =>
+      spawnSync('git', [...args], { cwd: this.repository.root, env, stdio: 'ignore' }).status === 0;
+    const isTold = tell();
     rmSync(this.parent, { recursive: true, force: true, maxRetries: 3 });
+    // Of a tree that is half removed already git forgets only when all of it is gone.
+    if (!isTold) tell();
   }
 
   /** Twice, for git locks what it is still making. */

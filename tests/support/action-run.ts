@@ -36,10 +36,12 @@ export class ActionRun {
   /**
    * @param inputs of the action; those left out have their defaults
    * @param program stands in for the tool, text of a main.js; null runs the built one
+   * @param pullRequest what the event says of one, by `base.sha` and `head.sha`; nothing outside of one
    */
   constructor(
     readonly inputs: Readonly<Record<string, string>>,
     readonly program: string | null,
+    readonly pullRequest: Readonly<Record<string, string>> = {},
   ) {
     for (const name of ['work space', 'temp']) mkdirSync(join(this.folder, name));
     if (program === null) return;
@@ -55,6 +57,9 @@ export class ActionRun {
   /** The value of an expression as it stands in `env` of a step. */
   #value(text: string): string {
     const name = /^\$\{\{ ([\w.-]+) \}\}$/u.exec(text)?.[1] ?? '';
+    // As on GitHub, what an event does not have is empty.
+    const field = /^github\.event\.pull_request\.([\w.]+)$/u.exec(name)?.[1];
+    if (field !== undefined) return this.pullRequest[field] ?? '';
     const input = /^inputs\.([\w-]+)$/u.exec(name)?.[1];
     const value = input === undefined ? this.#known.get(name) : (this.inputs[input] ?? defaults[input]);
     if (value === undefined) throw new Error(`this runner does not know ${text}`);
