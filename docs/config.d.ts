@@ -93,10 +93,6 @@ export type Config = {
   readonly "no-pin"?: boolean;
   /** leave server and generators on any core */
   readonly noPin?: boolean;
-  /** permit targets other than loopback */
-  readonly "allow-remote"?: boolean;
-  /** permit targets other than loopback */
-  readonly allowRemote?: boolean;
   /** compare all bytes with the kernel and a packet capture; reports no times */
   readonly "verify-wire"?: boolean;
   /** compare all bytes with the kernel and a packet capture; reports no times */

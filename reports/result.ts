@@ -406,6 +406,8 @@ export const measurementsSchema = z.looseObject({
           taken: count,
           /** Of those sent: while one before was not answered, so that nobody knows their order. */
           overlapping: count.optional(),
+          /** Of those sent: twice, for the connection of the first was lost before it was answered. */
+          repeated: count.optional(),
           /** Messages that it did not take, by kind. */
           failures: z.record(z.string(), count),
           /** Messages without an answer when the drain ended. */

@@ -9,7 +9,7 @@ const STDERR_BYTES = 4096;
 export class ChildDied extends Error {
   override readonly name = 'ChildDied';
   constructor(
-    /** What the child was for: `server` or `generator`. */
+    /** What the child was for: `server`, `target` (it stands beside one) or `generator`. */
     readonly role: string,
     message: string,
     /** The signal that ended it; null when it left by itself or could not be started. */
@@ -72,14 +72,14 @@ export class Child<C extends object, R extends Report> {
     this.process.on('message', (message) => this.receive(message as R));
     this.exited = new Promise((resolve) => {
       this.process.on('error', (error) => {
-        this.die(`the ${options.role} process could not be started: ${error.message}`);
+        this.die(`${processOf(options.role)} could not be started: ${error.message}`);
         alive.delete(this.process);
         resolve();
       });
       this.process.on('exit', (code, signal) => {
         alive.delete(this.process);
         this.die(
-          `the ${options.role} process (pid ${this.pid}) ${deathText(code, signal)}${this.lastLine()}`,
+          `${processOf(options.role)} (pid ${this.pid}) ${deathText(code, signal)}${this.lastLine()}`,
           signal,
         );
         resolve();
@@ -148,7 +148,7 @@ export class Child<C extends object, R extends Report> {
   private receive(report: R): void {
     if (report.type === 'fault') {
       const { message, isWhole } = report as unknown as { message: string; isWhole?: boolean };
-      this.die(isWhole ? message : `the ${this.options.role} process reported a fault: ${message}`);
+      this.die(isWhole ? message : `${processOf(this.options.role)} reported a fault: ${message}`);
       return;
     }
     for (const listener of this.listeners) listener(report);
@@ -169,6 +169,11 @@ export class Child<C extends object, R extends Report> {
     const line = this.lastWords.trim().split('\n').at(-1)?.trim();
     return line ? `; its last words: ${line}` : '';
   }
+}
+
+/** Of a target's host it is not the target that is meant. */
+function processOf(role: string): string {
+  return role === 'target' ? "pushbench's own process beside the target" : `the ${role} process`;
 }
 
 function deathText(code: number | null, signal: NodeJS.Signals | null): string {

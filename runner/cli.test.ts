@@ -285,6 +285,18 @@ describe('resolution', () => {
     expect(plan.limits.stealPercent).toBe(7);
   });
 
+  it('lets no configuration file permit itself other machines, in neither spelling; the environment may', async () => {
+    for (const key of ['allow-remote', 'allowRemote']) {
+      const config = join(folder, 'open.json');
+      writeFileSync(config, JSON.stringify({ [key]: true }));
+      expect(await mistakes(['--config', config])).toEqual([
+        'allow-remote in open.json: a file cannot permit itself other machines than this one. Say --allow-remote on the ' +
+          'command line, or PUSHBENCH_ALLOW_REMOTE=1.',
+      ]);
+    }
+    expect((await resolved([], { PUSHBENCH_ALLOW_REMOTE: '1' })).plan.clients).toEqual([1000]);
+  });
+
   it('joins lists by comma and repetition and removes duplicates', async () => {
     const { plan } = await resolved([
       '--scenario',

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { lilconfig } from 'lilconfig';
 import { z } from 'zod';
 import { plainText } from '../reports/plain-text.js';
+import { COMMAND_LINE_ONLY } from './config/command-line-only.js';
 import { issueSentences } from './config/issue-sentences.js';
 import { type ConfigSections, configSections } from './config/sections.js';
 import type { OptionTable } from './options/option.js';
@@ -53,7 +54,7 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
     return { source: { label, given }, sections: {}, mistakes: [error.message] };
   }
   const sections: Record<string, unknown> = {};
-  const names = Object.keys(table).filter((name) => name !== 'config');
+  const names = Object.keys(table).filter((name) => !Object.hasOwn(COMMAND_LINE_ONLY, name));
   for (const [key, raw] of Object.entries(content)) {
     if (key === SCHEMA_KEY) continue;
     if (Object.hasOwn(configSections, key)) {
@@ -65,7 +66,12 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
     }
     if (OTHERS.has(key)) continue;
     const name = names.includes(key) ? key : kebab(key);
-    const option = Object.hasOwn(table, name) && name !== 'config' ? table[name] : undefined;
+    const refusal = Object.hasOwn(COMMAND_LINE_ONLY, name) ? COMMAND_LINE_ONLY[name] : null;
+    if (refusal) {
+      mistakes.push(`${label(name)}: ${refusal}`);
+      continue;
+    }
+    const option = names.includes(name) ? table[name] : undefined;
     if (option === undefined) {
       const near = nearest(name, [...Object.keys(configSections), ...names]);
       const help = near === null ? 'Keys are option names; see --help.' : `Did you mean "${near}"?`;

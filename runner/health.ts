@@ -2,7 +2,7 @@ import type { Measurements, Reason } from '../reports/result.js';
 import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
-import { orderRemark, publishReason } from './target/publish-measurements.js';
+import { orderRemark, publishReason, repeatRemark } from './target/publish-measurements.js';
 import { clockAheadReason } from './target-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
@@ -147,7 +147,7 @@ const everythingOnce: Rule = (found) => {
   return {
     code: 'not-once-in-order',
     limitedBy: null,
-    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.${reordered ? orderRemark(found) : ''}`,
+    message: `${duplicated ?? 0} deliveries came twice and ${reordered ?? 0} after a later one.${duplicated ? repeatRemark(found) : ''}${reordered ? orderRemark(found) : ''}`,
   };
 };
 

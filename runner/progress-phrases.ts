@@ -1,7 +1,11 @@
+import { plainText } from '../reports/plain-text.js';
 import type { Trial } from '../reports/result.js';
 import { formatCount, formatMicros } from '../reports/units.js';
 import { spanText } from './estimate.js';
 import type { Contestant } from './plan.js';
+
+/** Reasons hold words of servers that are not ours. */
+const LONGEST_REASON = 2000;
 
 /** The first line of a run. */
 export function opening(contestants: readonly Contestant[], estimateSeconds: number): string {
@@ -20,7 +24,7 @@ export function nameOf(contestant: Contestant): string {
 
 /** What came of a trial, as a phrase. */
 export function outcome(trial: Trial): string {
-  const reasons = trial.reasons.map((reason) => reason.message).join(' ');
+  const reasons = trial.reasons.map(({ message }) => plainText(message, LONGEST_REASON)).join(' ');
   if (trial.status === 'failed' || trial.status === 'skipped') return `${trial.status}: ${reasons}`;
   const { messages, latencyUs, wire } = trial.measurements;
   const lost = (messages.lost ?? 0) > 0 ? `, ${formatCount(messages.lost)} lost` : '';

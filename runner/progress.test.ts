@@ -27,6 +27,7 @@ const plan: Plan = {
   overridden: [],
 };
 const contestants = contestantOrder(plan);
+const HOSTILE = 'It said \u001b[2J\u009b31mhello\u202e.';
 const trials = sampleResult({ scenarios: ['sse', 'websocket'], trials: 1, failed: ['websocket/1'] }).trials;
 const reading = (phase: Phase, delivered = 0): LiveReading => ({
   phase,
@@ -70,6 +71,14 @@ describe('plain lines', () => {
     expect(lines.at(-1)).toBe('autocannon measures');
     expect(lines).toHaveLength(1 + 2 * 4 + 1);
     expect(lines.join()).not.toContain('\u001b');
+  });
+
+  it('show the words of a server as plain text', () => {
+    const { stream, text } = fakeStream(false);
+    const progress = createProgress(plan, { stream, live: false, color: false });
+    const failed = trials.find(({ status }) => status === 'failed')!;
+    progress.trialEnded(contestants[0]!, { ...failed, reasons: [{ code: 'fault', message: HOSTILE }] });
+    expect(text()).toMatch(/: failed: It said hello\.\n$/);
   });
 });
 

@@ -131,6 +131,8 @@ export interface TargetSample {
   /** Messages that were sent to it, and answers that said that it took them. */
   readonly sent: number;
   readonly taken: number;
+  /** Of those sent: twice, for the connection of the first was lost before it was answered. */
+  readonly repeated: number;
   /** Of those sent: while one before was not answered, on another connection. */
   readonly overlapping: number;
   /** The others by kind; those not answered yet are none. */

@@ -7,6 +7,7 @@ import { sampleComparison } from '../reports/testing/sample-comparison.js';
 import { sampleResult } from '../reports/testing/sample-result.js';
 import type { MeasuredSide } from '../runner/compare/arm-side.js';
 import { type ArmSettings, type ResolvedSides, resolveSides } from '../runner/compare/resolve-sides.js';
+import { calledName } from '../runner/target/called-name.js';
 import type { TargetsSection } from '../runner/target/target-schema.js';
 import { ServerRepository } from './support/server-repository.js';
 
@@ -73,6 +74,12 @@ describe('an arm that is a command', () => {
       argv: ['node', 'other.mjs', 'a b'],
       cwd: join(repository.folder, 'app'),
     });
+    const { base, head } = resolved!.sides;
+    const calledNames = [base, head].map(
+      (side) =>
+        side.kind === 'measured' && side.contender.kind === 'target' && calledName(side.contender.target),
+    );
+    expect(calledNames).toEqual(['base: chat', 'head: chat, cmd:node other.mjs "a b"']);
     expect(resolved!.sides.head.contender.title).toBe('head: chat, cmd:node other.mjs "a b"');
   });
 

@@ -107,6 +107,30 @@ describe('targets of which nothing can be measured', () => {
   }, 120_000);
 });
 
+describe('a fault of a target', () => {
+  it('is told without the secrets of its configuration, and with whether polls are held', async () => {
+    const secret = 'hunter2hunter2';
+    const subscribe = { path: `/feed?token=${secret}` };
+    const run = start({
+      locked: bad('unauthorized', { subscribe }),
+      hurried: bad('holds-nothing', { transport: 'longpoll', subscribe }),
+    });
+    expect(await run.ends(), run.stderr).toBe(4);
+    expect(complaints(run)).toEqual([
+      'pushbench: The target "locked" answers /feed?token=redacted with status 401.',
+      expect.stringMatching(/^pushbench: The target "hurried" delivers nothing/),
+    ]);
+    expect(run.result().targets![1]!.checks).toContainEqual({
+      check: 'holds-polls',
+      ok: false,
+      sentence: expect.stringMatching(/answered at once, \d+ times a second and client/),
+    });
+    for (const text of [run.stderr, ...run.files().map((name) => readFileSync(join(run.out, name), 'utf8'))])
+      expect(text).not.toContain(secret);
+    await expectCleared(run);
+  });
+});
+
 describe('a target that can be measured', () => {
   it('is told what it does not do', async () => {
     const run = start({ mine: bad('twice') });
@@ -122,6 +146,14 @@ describe('a target that can be measured', () => {
       resumes: false,
       'late-comers': true,
     });
+    await expectCleared(run);
+  });
+
+  it('is waited for by clients that it told to come back later', async () => {
+    const run = start({ mine: bad('lets-wait') });
+    expect(await run.ends(), run.stderr).toBe(0);
+    const { checks } = run.result().targets![0]!;
+    expect(checks.find(({ check }) => check === 'comes-back')).toMatchObject({ ok: true });
     await expectCleared(run);
   });
 
@@ -149,12 +181,15 @@ describe('a target that can be measured', () => {
     await expectCleared(run);
   });
 
-  it('is ended when the process is killed that stands beside it', async () => {
-    const run = start({ mine: bad('well') }, SHORT.replace('--duration 0.5', '--duration 30'));
+  it('is ended with its daemons when the process is killed that stands beside it', async () => {
+    const run = start({ mine: bad('detaches') }, SHORT.replace('--duration 0.5', '--duration 30'));
     await run.says(/measuring/);
     for (const { pid } of run.children('target/host.js')) process.kill(pid, 'SIGKILL');
     expect(await run.ends(), run.stderr).toBe(4);
     expect(run.result().trials).toMatchObject([{ status: 'failed', reasons: [{ code: 'target-died' }] }]);
+    expect(run.result().trials[0]!.reasons[0]!.message).toMatch(
+      /^Pushbench's own process beside the target \(pid \d+\) was ended by SIGKILL/,
+    );
     await expectCleared(run);
   });
 
@@ -167,8 +202,8 @@ describe('a target that can be measured', () => {
     await expectCleared(run);
   });
 
-  it('is ended with everything else when the run is killed', async () => {
-    const run = start({ mine: bad('well') }, SHORT.replace('--duration 0.5', '--duration 30'));
+  it('is ended with everything else, daemons too, when the run is killed', async () => {
+    const run = start({ mine: bad('detaches') }, SHORT.replace('--duration 0.5', '--duration 30'));
     await run.says(/measuring/);
     run.kill('SIGKILL');
     await run.ends();

@@ -118,6 +118,8 @@ async function specsFor(
     file: config === null ? 'the configuration' : basename(config),
     wanted: [...wanted],
     allowRemote: settings.allowRemote,
+    // The folder of a commit's server may be in that commit only.
+    ...(needy?.kind === 'git' ? { isFolder: () => true } : {}),
   });
   mistakes.push(...found.mistakes);
   if (mistakes.length > before) return null;
@@ -222,8 +224,9 @@ class SideBuilder {
   }
 }
 
+/** Both arms may be of one target: what goes wrong with one of them names the arm. */
 function contenderFor(title: string, target: TargetSpec): MeasuredSide['contender'] {
-  return { ...targetContenders([target])[target.name]!, title };
+  return { ...targetContenders([target])[target.name]!, title, target: { ...target, called: title } };
 }
 
 /** The target with another program; of one that runs already, where it would listen. */

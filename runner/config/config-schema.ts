@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gateConfigSchema } from '../../reports/gate/gate-config.js';
 import { fileOptions } from '../options/file-table.js';
 import type { Option } from '../options/option.js';
+import { COMMAND_LINE_ONLY } from './command-line-only.js';
 import { configSections } from './sections.js';
 
 const scalar = z.union([z.string(), z.number()]);
@@ -10,7 +11,7 @@ const scalar = z.union([z.string(), z.number()]);
 export function configJsonSchema(): object {
   const sectionsOf = { ...configSections, gate: gateConfigSchema };
   const options = Object.entries(fileOptions).filter(
-    ([name]) => name !== 'config' && !Object.hasOwn(sectionsOf, name),
+    ([name]) => !Object.hasOwn(COMMAND_LINE_ONLY, name) && !Object.hasOwn(sectionsOf, name),
   );
   const shape = Object.fromEntries(
     options.flatMap(([name, option]) => {

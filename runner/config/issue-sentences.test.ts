@@ -31,6 +31,32 @@ describe('what is wrong with a value', () => {
     expect(issueSentences(schema, value, 'gate', 'f.json')).toEqual(sentences);
   });
 
+  it.each([
+    [
+      { subscribe: { headers: { authorization: 'Bearer hunter2\n' } } },
+      'targets.chat.subscribe.headers.authorization in f.json: its value must be a text of one line, of at most 16384 characters.',
+    ],
+    [
+      { env: { DB_PASS: 12345 } },
+      'targets.chat.env.DB_PASS in f.json: its value must be a text of at most 16384 characters.',
+    ],
+    [
+      { env: { PORTS: 12345 } },
+      'targets.chat.env.PORTS in f.json: 12345 must be a text of at most 16384 characters.',
+    ],
+    [
+      { subscribe: { path: 'feed?token=hunter2' } },
+      'targets.chat.subscribe.path in f.json: "feed?token=redacted" must be a path that begins with / and has no spaces, such as /events?room=1.',
+    ],
+    [
+      { ready: [{ password: 'hunter2' }] },
+      'targets.chat.ready in f.json: [{"password":"redacted"}] must be an object.',
+    ],
+  ])('%j is told without the secret in it', (changes, sentence) => {
+    const chat = { command: 'node chat.mjs', transport: 'sse', publish: 'self', ...changes };
+    expect(issueSentences(targetsSchema, { chat }, 'targets', 'f.json')).toEqual([sentence]);
+  });
+
   it('is told in whole sentences of printable characters, whatever it is', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {

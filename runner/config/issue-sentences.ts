@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plainText } from '../../reports/plain-text.js';
 import { nearest } from '../options/suggest.js';
+import { isSecretName, redactedValue } from '../target/redact.js';
 
 const LONGEST_SHOWN = 80;
 
@@ -43,7 +44,7 @@ export function issueSentences(
       }
       const given = valueAt(value, issue.path);
       if (given === undefined) return [`${place} is missing in ${file}: it ${plain(issue.message)}.`];
-      return [`${place} in ${file}: ${shown(given)} ${plain(issue.message)}.`];
+      return [`${place} in ${file}: ${shown(given, issue.path)} ${plain(issue.message)}.`];
     });
   return [...new Set(sentences)];
 }
@@ -98,12 +99,16 @@ function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-function shown(value: unknown): string {
+/** A value in a sentence; one that stands under a secret's name is not shown, nor what looks like one in it. */
+function shown(value: unknown, path: Path): string {
+  // The first part is a name that the user chose, such as that of a target.
+  if (path.slice(1).some((part) => isSecretName(String(part)))) return 'its value';
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    const safe = redactedValue(value, '');
+    text = JSON.stringify(safe) ?? String(safe);
   } catch {
-    text = String(value);
+    text = typeof value;
   }
   return plainText(text, LONGEST_SHOWN);
 }

@@ -39,6 +39,7 @@ const TARGET: TargetSample = {
   publishesItself: false,
   sent: 4,
   taken: 4,
+  repeated: 0,
   overlapping: 0,
   failures: {},
   answered: {},

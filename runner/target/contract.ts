@@ -65,6 +65,8 @@ export interface Origin {
 export interface TargetSpec {
   readonly name: string;
   readonly title: string;
+  /** What sentences call it where that is not its name. */
+  readonly called?: string;
   readonly origin: Origin;
   /** Null for a server that runs already. */
   readonly command: TargetCommand | null;
@@ -94,4 +96,6 @@ export type TargetHostReport = {
   readonly id: number;
   /** What went wrong, as a sentence's end; null when it was taken. */
   readonly failure: string | null;
+  /** Messages so far that went out twice, for the first was lost before it was answered. */
+  readonly repeated: number;
 };

@@ -21,11 +21,19 @@ export function targetContenders(targets: readonly TargetSpec[]): Readonly<Recor
   );
 }
 
+/** Targets of a plan with the names that it has for them, in its order. */
+export function namedTargetsOf(
+  plan: Pick<Plan, 'scenarios' | 'contenders'>,
+): readonly (readonly [id: string, contender: TargetContender])[] {
+  return plan.scenarios.flatMap((id) => {
+    const contender = contenderOf(plan, id);
+    return contender?.kind === 'target' ? [[id, contender] as const] : [];
+  });
+}
+
 /** Targets of a plan, in its order. */
 export function targetsOf(plan: Pick<Plan, 'scenarios' | 'contenders'>): readonly TargetContender[] {
-  return plan.scenarios
-    .map((id) => contenderOf(plan, id))
-    .filter((contender) => contender?.kind === 'target');
+  return namedTargetsOf(plan).map(([, contender]) => contender);
 }
 
 /** Whether the server of a contestant is on another machine: of its connections only one end is on this one. */

@@ -3,7 +3,13 @@ import type { Measurements } from '../../reports/result.js';
 import type { TargetSample } from '../../servers/contract.js';
 import { waitBucket } from '../../servers/wait-counts.js';
 import { hostSample } from '../testing/hand-made-evidence.js';
-import { orderRemark, publishMeasurements, publishReason, unreadTarget } from './publish-measurements.js';
+import {
+  orderRemark,
+  publishMeasurements,
+  publishReason,
+  repeatRemark,
+  unreadTarget,
+} from './publish-measurements.js';
 
 function readings(before: Partial<TargetSample>, after: Partial<TargetSample>) {
   const sample = (changes: Partial<TargetSample>) => [
@@ -15,6 +21,7 @@ function readings(before: Partial<TargetSample>, after: Partial<TargetSample>) {
         sent: 0,
         taken: 0,
         overlapping: 0,
+        repeated: 0,
         failures: {},
         answered: {},
         ...changes,
@@ -34,6 +41,7 @@ describe('publishing into a target', () => {
       sent: 30,
       taken: 27,
       overlapping: 4,
+      repeated: 2,
       failures: { timeout: 1, 'http-5xx': 2 },
       answered: { [waitBucket(500)]: 10, [waitBucket(2000)]: 17 },
     },
@@ -45,6 +53,7 @@ describe('publishing into a target', () => {
       sent: 20,
       taken: 17,
       overlapping: 4,
+      repeated: 2,
       failures: { 'http-5xx': 2 },
       unanswered: 1,
     });
@@ -60,9 +69,11 @@ describe('publishing into a target', () => {
     expect(orderRemark(found(some))).toMatch(
       /^ 4 of 20 messages were published while one before was not answered yet/,
     );
+    expect(repeatRemark(found(some))).toMatch(/^ 2 of 20 messages were published again/);
     const well = readings({}, { sent: 5, taken: 5 });
     expect(publishReason(found(well))).toBeNull();
     expect(orderRemark(found(well))).toBe('');
+    expect(repeatRemark(found(well))).toBe('');
     expect(publishReason({} as Measurements)).toBeNull();
   });
 

@@ -40,6 +40,7 @@ export function publishMeasurements({
       sent,
       taken,
       overlapping: after.overlapping - before.overlapping,
+      repeated: after.repeated - before.repeated,
       failures,
       unanswered: Math.max(0, sent - taken - failed),
       answeredUs: { p50: percentile(answers, 50), p99: percentile(answers, 99) },
@@ -55,6 +56,16 @@ export function orderRemark({ target }: Measurements): string {
   return (
     ` ${publish.overlapping} of ${publish.sent} messages were published while one before was not answered yet, and of ` +
     `those nobody knows the order; with "atOnce": 1 they keep it.`
+  );
+}
+
+/** Why messages may have come twice, for which the target is not to blame; else empty. */
+export function repeatRemark({ target }: Measurements): string {
+  const publish = target?.publish ?? null;
+  if (publish === null || !publish.repeated) return '';
+  return (
+    ` ${publish.repeated} of ${publish.sent} messages were published again, for their connection was lost before the answer: ` +
+    `where the target had taken one already, it came twice.`
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TargetContender } from '../contender.js';
-import { redactedContenders } from './redact.js';
+import { redactedContenders, redactedValue, shownText } from './redact.js';
 import { chatTarget } from './testing/chat-target.js';
 
 const SECRET = 'hunter2';
@@ -8,7 +8,16 @@ const SECRET = 'hunter2';
 it('shows nothing of a target that looks like a secret by its name, and everything else', () => {
   const target = chatTarget({
     command: {
-      argv: ['node', 'server.mjs', `--api-key=${SECRET}`, '--room=1'],
+      argv: [
+        'node',
+        'server.mjs',
+        `--api-key=${SECRET}`,
+        '--room=1',
+        '--token',
+        SECRET,
+        '-H',
+        `X-Auth: ${SECRET}`,
+      ],
       cwd: '/srv',
       env: { DB_PASSWORD: SECRET, MODE: 'test' },
       port: null,
@@ -46,6 +55,53 @@ it('shows nothing of a target that looks like a secret by its name, and everythi
     'login',
   ])
     expect(shown).toContain(kept);
+});
+
+it.each([
+  'key',
+  'api_key',
+  'x-access-key',
+  'Ocp-Apim-Subscription-Key',
+  'AWS_ACCESS_KEY_ID',
+  'accessKeyId',
+  'DB_PASS',
+  'pwd',
+  'sig',
+  'sid',
+  'PGPASSWORD',
+  'SSH_PASSPHRASE',
+])('takes %s for the name of a secret, in an object, a query, a first message and a field', (name) => {
+  for (const given of [
+    { [name]: SECRET },
+    `/feed?room=1&${name}=${SECRET}&x=2`,
+    `{"${name}": "${SECRET}"}`,
+    `${name}: ${SECRET}`,
+  ])
+    expect(JSON.stringify(redactedValue(given, ''))).not.toContain(SECRET);
+});
+
+it.each(['monkeys', 'keyboard', 'compassion', 'side', 'inside', 'design', 'room'])(
+  'takes %s for no secret',
+  (name) => {
+    expect(redactedValue({ [name]: 'kept' }, '')).toEqual({ [name]: 'kept' });
+  },
+);
+
+it('keeps a flag behind a flag, and the word behind one that names no secret', () => {
+  expect(redactedValue(['--token', '--quiet', '--room', 'lobby', '--pass', SECRET], 'argv')).toEqual([
+    '--token',
+    '--quiet',
+    '--room',
+    'lobby',
+    '--pass',
+    'redacted',
+  ]);
+});
+
+it('shows an address in a sentence without its secrets and without what steers a terminal', () => {
+  expect(shownText(`http://192.0.2.7/feed?token=${SECRET}\u009b31m&room=1#key=${SECRET}`)).toBe(
+    'http://192.0.2.7/feed?token=redacted&room=1#key=redacted',
+  );
 });
 
 it('leaves a contender of the registry as it is', () => {

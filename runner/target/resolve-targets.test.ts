@@ -31,6 +31,7 @@ function resolved(section: unknown, settings: Partial<TargetSettings> = {}) {
     file: FILE,
     wanted: Object.keys(targets),
     allowRemote: false,
+    isFolder: () => true,
     addressesOf: async (name) => (name === 'chat.example' ? ['127.0.0.1', '::1'] : [name]),
     ...settings,
   });
@@ -100,6 +101,18 @@ describe('a target of a configuration file', () => {
   });
 });
 
+describe('a folder that there is not', () => {
+  it('is told by its place, of a target that is to be run', async () => {
+    const isFolder = (path: string): boolean => path === '/srv/app';
+    const targets = { chat: { ...CHAT, cwd: 'gone\u001b[2J' }, well: CHAT };
+    const { mistakes } = await resolved(targets, { isFolder });
+    expect(mistakes).toEqual([
+      'targets.chat.cwd in pushbench.config.json: "/srv/app/gone" is not a folder that exists.',
+    ]);
+    expect((await resolved(targets, { isFolder, wanted: ['well'] })).mistakes).toEqual([]);
+  });
+});
+
 describe('a mistake in a target', () => {
   it.each<[string, unknown, string | RegExp]>([
     [
@@ -136,7 +149,7 @@ describe('a mistake in a target', () => {
     [
       'a header with a line end',
       { ...CHAT, subscribe: { headers: { a: 'b\r\nc: d' } } },
-      /must be an object of header fields/,
+      /must be a text of one line/,
     ],
     [
       'a header of the client',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { nearest } from '../options/suggest.js';
 import type { Origin, TargetSpec } from './contract.js';
@@ -15,6 +16,8 @@ export interface TargetSettings {
   readonly wanted: readonly string[];
   /** Other addresses than this machine's own may be aimed at. */
   readonly allowRemote: boolean;
+  /** Whether a command could run there; the file system's answer, save in tests and where the folder is yet to be made. */
+  readonly isFolder?: (path: string) => boolean;
   /** The resolver; the system's, save in tests. */
   readonly addressesOf?: (hostname: string) => Promise<readonly string[]>;
 }
@@ -46,6 +49,12 @@ export async function resolveTargets(
     const target = own.read();
     mistakes.push(...own.mistakes);
     if (target === null || !settings.wanted.includes(name)) continue;
+    if (target.command !== null && !(settings.isFolder ?? isFolder)(target.command.cwd)) {
+      mistakes.push(
+        `targets.${name}.cwd in ${settings.file}: "${shown(target.command.cwd)}" is not a folder that exists.`,
+      );
+      continue;
+    }
     const looked = await lookUp(target, settings);
     if (typeof looked === 'string') mistakes.push(looked);
     else targets.push(looked);
@@ -82,6 +91,10 @@ async function lookUp(target: TargetSpec, settings: TargetSettings): Promise<Tar
       ? publish
       : { ...publish, origin: await at(publish.origin, `publish.${publish.by}.url`) };
   return places[0] ?? { ...target, origin, ready: { ...ready, check }, publish: found };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function look(origin: Origin, settings: TargetSettings): Promise<Origin | string> {

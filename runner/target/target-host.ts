@@ -1,10 +1,12 @@
 import { encodeMarked } from '../../protocol/marker.js';
 import { intendedInstants } from '../../protocol/schedule.js';
+import { plainText } from '../../reports/plain-text.js';
 import type { HostCommand, HostReport, HostSample } from '../../servers/contract.js';
 import { Metronome } from '../../servers/metronome.js';
 import { type Publication, publish } from '../../servers/publisher.js';
 import { waitBucket } from '../../servers/wait-counts.js';
 import { freePort, isFree } from '../free-port.js';
+import { calledName } from './called-name.js';
 import type { TargetHostCommand, TargetHostReport, TargetSpec } from './contract.js';
 import { ProcessTree } from './process-tree.js';
 import type { MessagePublisher, PublishPlace, Taken } from './publish/contract.js';
@@ -12,6 +14,8 @@ import { HttpPublisher } from './publish/http-publisher.js';
 import { SocketPublisher } from './publish/socket-publisher.js';
 import { TargetProcess } from './target-process.js';
 import { waitReady } from './wait-ready.js';
+
+const LONGEST_FAULT = 2000;
 
 type Report = HostReport | TargetHostReport;
 
@@ -100,7 +104,7 @@ export class TargetHost {
       this.publisher = way.by === 'http' ? new HttpPublisher(way, to) : new SocketPublisher(way, to);
       await this.publisher.open().catch((error: Error) => {
         throw new TargetFault(
-          `the target "${target.name}" gave its publisher no socket: it ${error.message}`,
+          `the target "${calledName(target)}" gave its publisher no socket: it ${error.message}`,
         );
       });
     }
@@ -110,8 +114,9 @@ export class TargetHost {
 
   private async start(): Promise<PublishPlace> {
     const { target } = this;
-    const { command, ready, origin, name } = target;
-    let stdout = '';
+    const { command, ready, origin } = target;
+    const name = calledName(target);
+    let hasPrinted = false;
     let place: PublishPlace;
     if (command === null) {
       place = placeOf(origin, 80);
@@ -125,8 +130,9 @@ export class TargetHost {
       // Told to end while a port was looked for.
       if (this.isEnding) return place;
       const started = new TargetProcess(command, port, this.aim!.cores);
+      // Looked for as it comes: what follows may push it out of what is kept.
       started.onStdout = (text) => {
-        stdout = text;
+        if (ready.check.by === 'stdout' && text.includes(ready.check.text)) hasPrinted = true;
       };
       this.process = started;
       this.tree = started.pid === null ? null : started.tree;
@@ -135,7 +141,7 @@ export class TargetHost {
     const late = await waitReady({
       ...ready,
       place,
-      stdout: () => stdout,
+      hasPrinted: () => hasPrinted,
       isOver: () => this.process?.isOver === true || this.isEnding,
     });
     // Its death tells itself.
@@ -155,13 +161,14 @@ export class TargetHost {
     if (this.isEnding) return;
     const when = this.isReady ? 'died while it was tested' : 'never became ready';
     const who = started.pid === null ? 'its command' : `its command (pid ${started.pid})`;
-    this.fail(new TargetFault(`the target "${this.target.name}" ${when}: ${who} ${started.death}`));
+    this.fail(new TargetFault(`the target "${calledName(this.target)}" ${when}: ${who} ${started.death}`));
   }
 
   /** Reports a fault and leaves, the server ended. */
   fail(error: unknown): void {
     if (this.isEnding && error instanceof TargetFault) return;
-    const message = error instanceof Error ? error.message : String(error);
+    // It may have words of the server's in it.
+    const message = plainText(error instanceof Error ? error.message : String(error), LONGEST_FAULT);
     this.report({ type: 'fault', message, isWhole: error instanceof TargetFault });
     void this.end().then(() => this.exit(1));
   }
@@ -213,9 +220,10 @@ export class TargetHost {
   }
 
   private say({ id, sequence, bytes }: Extract<TargetHostCommand, { type: 'say' }>): void {
-    if (this.publisher === null) throw new Error('The target publishes by itself.');
-    this.send(this.publisher, encodeMarked(this.aim!.run, sequence, bytes), (failure) =>
-      this.report({ type: 'said', id, failure: failure?.detail ?? null }),
+    const { publisher } = this;
+    if (publisher === null) throw new Error('The target publishes by itself.');
+    this.send(publisher, encodeMarked(this.aim!.run, sequence, bytes), (failure) =>
+      this.report({ type: 'said', id, failure: failure?.detail ?? null, repeated: publisher.repeated }),
     );
   }
 
@@ -235,6 +243,7 @@ export class TargetHost {
         publishesItself: this.publisher === null,
         sent: this.sent,
         taken: this.taken,
+        repeated: this.publisher?.repeated ?? 0,
         overlapping: this.keepsOrder ? 0 : this.overlapping,
         failures: { ...this.failures },
         answered: { ...this.answered },

@@ -1,22 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { plainText } from '../../reports/plain-text.js';
 import { pause } from '../deadline.js';
 import type { TargetCommand } from './contract.js';
+import { markedProcesses } from './marked-processes.js';
 import { isAlive, type ProcessMark, ProcessTree } from './process-tree.js';
 
-const STDERR_BYTES = 4096;
-const STDERR_LINES = 3;
+const WORDS_BYTES = 4096;
+const LAST_LINES = 3;
 const LONGEST_LINE = 200;
 const STDOUT_BYTES = 64 * 1024;
 /** How long the server may take to leave after SIGTERM. */
 const LEAVE_MS = 1500;
 const LOOK_EVERY_MS = 20;
 
+/** In the environment of the server and of all that it starts: whoever has it belongs to it, wherever it went. */
+const MARK = 'PUSHBENCH_TARGET_PROCESS';
+
 /**
- * Ends the server's group when our end of its pipe is closed, in whatever way: a server must not outlive a host that was
- * killed. Waits in a group of its own, and is no part of the server's. Debian's dash knows `--` behind `-s KILL` only.
+ * Ends the server's group, and whoever left it, when our end of its pipe is closed, in whatever way: a server must not
+ * outlive a host that was killed. Waits in a group of its own, and is no part of the server's. Debian's dash knows `--`
+ * behind `-s KILL` only.
  */
-const GUARD = 'read -r group && { read -r line; kill -s KILL -- "-$group"; } 2>/dev/null';
+const GUARD = `read -r group && read -r mark && {
+  read -r line
+  kill -s KILL -- "-$group"
+  grep -lF "${MARK}=$mark" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do kill -s KILL "$pid"; done
+} 2>/dev/null`;
 
 /** A server that the user's command started: a session and process group of its own, which end as a whole. */
 export class TargetProcess {
@@ -26,17 +37,22 @@ export class TargetProcess {
   private stderr = '';
   private stdout = '';
   private ending: { code: number | null; signal: NodeJS.Signals | null; error?: string } | null = null;
-  private isLeaving = false;
+  private leaving: Promise<void> | null = null;
+  private readonly mark = randomUUID();
   /** Resolves when the program has ended, or could not be started. */
   readonly ended: Promise<void>;
-  /** Called with all that was printed so far, whenever there is more. */
+  /** Called with what was printed, whenever there is more: the new part, and enough of what came before it. */
   onStdout: (text: string) => void = () => {};
 
   /**
    * @param port in place of `{port}`, and as PORT
    * @param cores core list for `taskset -c`; null leaves it unpinned
    */
-  constructor(command: TargetCommand, port: number, cores: string | null) {
+  constructor(
+    private readonly command: TargetCommand,
+    port: number,
+    cores: string | null,
+  ) {
     const fill = (text: string): string => text.replaceAll('{port}', String(port));
     const argv = [...(cores === null ? [] : ['taskset', '-c', cores]), ...command.argv.map(fill)];
     const own = Object.entries(command.env).map(([name, value]) => [name, fill(value)]);
@@ -46,18 +62,19 @@ export class TargetProcess {
     this.guard.unref();
     this.child = spawn(argv[0]!, argv.slice(1), {
       cwd: command.cwd,
-      env: { ...process.env, PORT: String(port), ...Object.fromEntries(own) },
+      env: { ...process.env, PORT: String(port), ...Object.fromEntries(own), [MARK]: this.mark },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    if (this.child.pid !== undefined) this.guard.stdin?.write(`${this.child.pid}\n`);
+    if (this.child.pid !== undefined) this.guard.stdin?.write(`${this.child.pid}\n${this.mark}\n`);
     this.tree = new ProcessTree(this.child.pid ?? 0);
-    this.child.stderr?.on('data', (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_BYTES);
+    this.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.stderr = (this.stderr + chunk).slice(-WORDS_BYTES);
     });
-    this.child.stdout?.on('data', (chunk: Buffer) => {
-      this.stdout = (this.stdout + chunk.toString()).slice(-STDOUT_BYTES);
-      this.onStdout(this.stdout);
+    this.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      const text = this.stdout + chunk;
+      this.stdout = text.slice(-STDOUT_BYTES);
+      this.onStdout(text);
     });
     this.ended = new Promise((resolve) => {
       this.child.on('error', (error) => {
@@ -86,37 +103,59 @@ export class TargetProcess {
   get death(): string | null {
     if (this.ending === null) return null;
     const { code, signal, error } = this.ending;
-    if (error !== undefined) return `could not be started: ${plainText(error)}`;
+    if (error !== undefined) {
+      const { cwd } = this.command;
+      // The system says ENOENT of the program when it is the folder that is missing.
+      return `could not be started: ${existsSync(cwd) ? plainText(error) : `there is no folder ${plainText(cwd)}`}`;
+    }
     const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
     return `${how}${this.lastWords()}`;
   }
 
-  /** The last lines of its error output, on one line; empty without any. */
+  /** The last lines of its error output, or of what else it printed, on one line; empty without any. */
   lastWords(): string {
-    const lines = this.stderr
-      .split('\n')
-      .map((line) => plainText(line, LONGEST_LINE))
-      .filter((line) => line !== '')
-      .slice(-STDERR_LINES);
+    const [lines = []] = [this.stderr, this.stdout.slice(-WORDS_BYTES)]
+      .map((text) =>
+        text
+          .split('\n')
+          .map((line) => plainText(line, LONGEST_LINE))
+          .filter((line) => line !== '')
+          .slice(-LAST_LINES),
+      )
+      .filter((found) => found.length > 0);
     return lines.length === 0 ? '' : `; it last said: ${lines.join(' | ')}`;
   }
 
-  /** Ends the whole group, first by asking, and whoever left the group. Never throws. */
-  async end(): Promise<void> {
-    if (this.isLeaving) return;
-    this.isLeaving = true;
+  /**
+   * Ends the whole group, first by asking, and whoever left the group. Whoever asks again waits for the same end. Never
+   * throws.
+   */
+  end(): Promise<void> {
+    this.leaving ??= this.leave();
+    return this.leaving;
+  }
+
+  private async leave(): Promise<void> {
     const { pid } = this.child;
     if (pid !== undefined) {
-      const marks = this.tree.marks();
+      const asked = this.belonging();
       signalGroup(pid, 'SIGTERM');
+      // Of those who left the group it is their parent who asks; nobody does when that is gone.
+      if (this.isOver) for (const mark of asked) signal(mark, 'SIGTERM');
       const untilMs = performance.now() + LEAVE_MS;
-      while (performance.now() < untilMs && (!this.isOver || marks.some(isAlive)))
+      while (performance.now() < untilMs && (!this.isOver || asked.some(isAlive)))
         await pause(LOOK_EVERY_MS, NEVER);
       signalGroup(pid, 'SIGKILL');
-      for (const mark of marks) kill(mark);
+      // Also who was started since.
+      for (const mark of [...asked, ...this.belonging()]) signal(mark, 'SIGKILL');
       await this.ended;
     }
     this.guard.kill('SIGKILL');
+  }
+
+  /** Everybody that the server has started and that lives. */
+  private belonging(): readonly ProcessMark[] {
+    return [...this.tree.marks(), ...markedProcesses(MARK, this.mark)];
   }
 }
 
@@ -129,9 +168,9 @@ function signalGroup(group: number, signal: NodeJS.Signals): void {
   } catch {}
 }
 
-function kill(mark: ProcessMark): void {
+function signal(mark: ProcessMark, name: NodeJS.Signals): void {
   if (!isAlive(mark)) return;
   try {
-    process.kill(mark.pid, 'SIGKILL');
+    process.kill(mark.pid, name);
   } catch {}
 }

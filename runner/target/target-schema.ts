@@ -17,13 +17,14 @@ const path = (describe: string) =>
     .describe(describe);
 
 const HEADERS = 'must be an object of header fields: names of letters, digits and -, values of one line';
+const FIELD = `must be a text of one line, of at most ${MOST_TEXT} characters`;
 const headers = z
   .record(
     z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/),
     z
-      .string(HEADERS)
-      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, HEADERS)
-      .max(MOST_TEXT, HEADERS),
+      .string(FIELD)
+      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, FIELD)
+      .max(MOST_TEXT, FIELD),
     HEADERS,
   )
   .refine((fields) => Object.keys(fields).length <= MOST_FIELDS, HEADERS)
@@ -37,7 +38,7 @@ const texts = (describe: string) =>
 
 const REPLIES = 'must be an object of texts: what the server says, and what is answered';
 const replies = z
-  .record(z.string().max(MOST_TEXT), z.string(REPLIES).max(MOST_TEXT, REPLIES), REPLIES)
+  .record(z.string().max(MOST_TEXT), z.string(TEXT).max(MOST_TEXT, TEXT), REPLIES)
   .describe('Text messages of the server that are answered, word for word.');
 
 const JSON_PATH = 'must be a path into JSON: names and indices joined by dots, such as data.items.0.text';
@@ -179,7 +180,7 @@ const target = object({
   env: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
-      z.string('must be an object of texts').max(MOST_TEXT),
+      z.string(TEXT).max(MOST_TEXT, TEXT),
       'must be an object of texts',
     )
     .describe('Environment variables of the command; values may hold {port}.')

@@ -4,6 +4,7 @@ import { pause } from '../deadline.js';
 import type { ReadyCheck } from './contract.js';
 import { PORT } from './placeholders.js';
 import type { PublishPlace } from './publish/contract.js';
+import { shownText } from './redact.js';
 
 const LOOK_EVERY_MS = 25;
 const NEVER = new Promise<never>(() => {});
@@ -12,8 +13,8 @@ export interface Readiness {
   readonly check: ReadyCheck;
   readonly timeoutMs: number;
   readonly place: PublishPlace;
-  /** What the program has printed so far. */
-  readonly stdout: () => string;
+  /** Whether the program has printed what it is to print. */
+  readonly hasPrinted: () => boolean;
   /** Whether there is no use in waiting any longer. */
   readonly isOver: () => boolean;
 }
@@ -32,13 +33,14 @@ export async function waitReady(readiness: Readiness): Promise<string | null> {
   }
   const seconds = `${timeoutMs / 1000} s`;
   if (check.by === 'stdout') return `did not print "${check.text}" within ${seconds}`;
-  if (check.by === 'url') return `did not answer ${fill(check.url, place.port)} within ${seconds} (${last})`;
+  if (check.by === 'url')
+    return `did not answer ${shownText(fill(check.url, place.port))} within ${seconds} (${last})`;
   return `did not take connections on ${place.address} port ${place.port} within ${seconds}`;
 }
 
 /** @returns true, or what stood in the way */
-async function look({ check, place, stdout }: Readiness, leftMs: number): Promise<true | string> {
-  if (check.by === 'stdout') return stdout().includes(check.text) || 'not printed';
+async function look({ check, place, hasPrinted }: Readiness, leftMs: number): Promise<true | string> {
+  if (check.by === 'stdout') return hasPrinted() || 'not printed';
   if (check.by === 'url') return ask(check, place.port, leftMs);
   return knock(place, leftMs);
 }

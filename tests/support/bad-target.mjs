@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -34,10 +35,12 @@ function publish(response, text) {
 }
 
 function subscribe(response, address) {
+  if (wrong === 'unauthorized') return response.writeHead(401).end();
+  if (wrong === 'holds-nothing') return response.writeHead(204).end();
   if (wrong === 'redirects') return response.writeHead(302, { location: 'http://192.0.2.7/feed' }).end();
   if (wrong === 'garbage') return response.socket.end('\u0000\u0001 this is no HTTP \r\n\r\n');
   response.writeHead(200, { 'content-type': wrong === 'wrong-type' ? 'text/html' : 'text/event-stream' });
-  response.write(': hello\n\n');
+  response.write(wrong === 'lets-wait' ? 'retry: 5000\n\n' : ': hello\n\n');
   readers.add(response);
   if (wrong === 'one-session') {
     sessions.get(address)?.end();
@@ -66,6 +69,12 @@ const server = createServer(async (request, response) => {
 });
 
 if (wrong === 'ticks') setInterval(() => deliver(JSON.stringify({ at: Date.now() })), 50);
+
+// A daemon in a session of its own, which nobody but its environment connects with this program.
+if (wrong === 'detaches') {
+  const daemon = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);';
+  spawn(process.execPath, ['-e', daemon], { detached: true, stdio: 'ignore' }).unref();
+}
 
 // Somebody who ignores being asked is ended all the same.
 if (wrong === 'stays') process.on('SIGTERM', () => {});

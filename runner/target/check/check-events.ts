@@ -13,6 +13,8 @@ export class CheckEvents implements ClientEvents {
   byItself = 0;
   timed = 0;
   damaged = 0;
+  /** Answers without a message. */
+  empty = 0;
   reordered = 0;
   private readonly heardBy: Map<number, number>[];
   private readonly lastOf: number[];
@@ -64,7 +66,9 @@ export class CheckEvents implements ClientEvents {
   failed(_client: number, kind: FailureKind): void {
     this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
   }
-  answered(): void {}
+  answered(messages: number): void {
+    if (messages === 0) this.empty++;
+  }
   posted(): void {}
   postponed(): void {}
 

@@ -3,8 +3,9 @@ import type { ForeignTransport } from '../../../scenarios/foreign/contract.js';
 import { ChildDied } from '../../child.js';
 import { TimedOut } from '../../deadline.js';
 import { CHECKS, type Check, type CheckId, type TargetChecks } from './contract.js';
+import { judgeReturn } from './judge-return.js';
 import { probe } from './probe.js';
-import { ARRIVE_MS, type CheckSetting, CheckStage, CONNECT_MS } from './stage.js';
+import { BACK_MS, type CheckSetting, CheckStage, CONNECT_MS, SETTLE_MS } from './stage.js';
 
 const CLIENTS = 3;
 /** The last one comes when the others have heard something. */
@@ -12,11 +13,14 @@ const EARLY = CLIENTS - 1;
 /** Published one after another, for order. */
 const IN_A_ROW = 8;
 const SECOND_ATTEMPT_MS = 1_000;
+/** A client whose polls come back empty more often than this asks as fast as it can. */
+const MOST_EMPTY_PER_SECOND = 20;
+const LONGEST_SENTENCE = 2000;
 /** Of these transports everything that arrives is a message. */
 const SENDS_MESSAGES: readonly ForeignTransport[] = ['sse', 'websocket', 'socketio'];
 
 /** What a check found. */
-export interface CheckOutcome extends TargetChecks {
+export interface CheckOutcome extends Pick<TargetChecks, 'checks'> {
   /** Why there is no use in a trial, as a sentence; null when there is. */
   readonly fault: string | null;
 }
@@ -37,14 +41,13 @@ class Hopeless extends Error {
  */
 export async function checkTarget(setting: CheckSetting): Promise<CheckOutcome> {
   const course = new CheckCourse(setting);
-  const { name } = setting.contender.target;
   try {
     await Promise.race([course.run(), course.stage.died, setting.stopAsked]);
-    return { name, checks: course.checks, fault: null };
+    return { checks: course.checks, fault: null };
   } catch (error) {
     const { check, sentence } = told(error);
     course.put(check, false, sentence);
-    return { name, checks: course.checks, fault: sentence };
+    return { checks: course.checks, fault: sentence };
   } finally {
     await course.stage.stop();
   }
@@ -54,7 +57,7 @@ function told(error: unknown): { check: CheckId; sentence: string } {
   const message = error instanceof Error ? error.message : String(error);
   const check = error instanceof Hopeless ? error.check : 'ready';
   const known = error instanceof Hopeless || error instanceof ChildDied || error instanceof TimedOut;
-  const text = plainText(known ? message : `the target could not be checked: ${message}`, 2000);
+  const text = plainText(known ? message : `the target could not be checked: ${message}`, LONGEST_SENTENCE);
   return { check, sentence: `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.` };
 }
 
@@ -81,7 +84,7 @@ class CheckCourse {
 
   /** @param sentence what is told when all is not well */
   put(check: CheckId, ok: boolean | null, sentence: string): void {
-    this.checks.push({ check, ok, sentence: ok ? CHECKS[check] : sentence });
+    this.checks.push({ check, ok, sentence: ok ? CHECKS[check] : plainText(sentence, LONGEST_SENTENCE) });
   }
 
   private async subscribe(): Promise<void> {
@@ -98,14 +101,26 @@ class CheckCourse {
         why === null ? `${this.stage.name} lets no client subscribe${met}` : `${this.stage.name} ${why}`,
       );
     }
+    const emptyBefore = this.stage.events.empty;
     await this.stage.settle();
     const { target } = this.setting.contender;
+    const emptyPerSecond = (this.stage.events.empty - emptyBefore) / EARLY / (SETTLE_MS / 1000);
     // Our clients read what they are given; a browser's insist on the content type.
     const wrong = target.subscribe.transport === 'sse' ? await probe(target, this.stage.place) : null;
     this.put(
       'subscribes',
       wrong === null,
       `Clients of ours can subscribe, and a browser's may not: it ${wrong}.`,
+    );
+    if (target.subscribe.transport === 'longpoll') this.holdsPolls(emptyPerSecond);
+  }
+
+  /** @param perSecond empty answers a client, while nothing was published */
+  private holdsPolls(perSecond: number): void {
+    this.put(
+      'holds-polls',
+      perSecond <= MOST_EMPTY_PER_SECOND,
+      `Without news its polls are answered at once, ${Math.round(perSecond)} times a second and client: clients ask as fast as they can. The transport "polling" asks at an interval.`,
     );
   }
 
@@ -151,7 +166,12 @@ class CheckCourse {
       heard === expected,
       `Of ${sent} messages to ${EARLY} clients ${heard} of ${expected} deliveries arrived${failed > 0 ? `; ${failed} were not taken` : ''}.`,
     );
-    this.put('once', events.repeated === 0, `${events.repeated} messages came more than once.`);
+    const { repeated } = this.stage;
+    this.put(
+      'once',
+      events.repeated === 0 ? true : repeated === 0 ? false : null,
+      `${events.repeated} messages came more than once${repeated === 0 ? '' : `, and pushbench had published ${repeated} again, whose connection was lost before the answer`}.`,
+    );
     this.put(
       'in-order',
       events.reordered === 0,
@@ -181,18 +201,20 @@ class CheckCourse {
     const all = Array.from({ length: CLIENTS }, (_, client) => client);
     relay.cut();
     await this.stage.until(() => events.connectedNow.size === 0, CONNECT_MS);
-    await this.stage.say();
+    const notMissed = await this.stage.say();
     const missed = this.stage.published;
-    relay.mend();
-    await this.stage.until(() => events.connectedNow.size === CLIENTS, CONNECT_MS);
+    const { back, refused } = await this.comeBack(CLIENTS);
     await this.stage.settle();
-    await this.stage.say();
-    const isBack = await this.stage.arrives(all);
-    this.put(
-      'comes-back',
-      isBack,
-      'Clients whose connection was cut did not hear what was published after they came back.',
-    );
+    const untaken = await this.stage.say();
+    const hasHeard = untaken === null && (await this.stage.arrives(all));
+    const waitedSeconds = BACK_MS / 1000;
+    const came = judgeReturn({ clients: CLIENTS, back, waitedSeconds, refused, untaken, hasHeard });
+    this.put('comes-back', came.ok, came.sentence);
+    if (notMissed !== null || came.ok === null) {
+      const why = notMissed === null ? came.sentence : `The message that they were to miss ${notMissed}.`;
+      this.put('resumes', null, `Whether clients get what they missed was not seen. ${why}`);
+      return;
+    }
     const got = all.filter((client) => events.times(client, missed) > 0).length;
     this.put(
       'resumes',
@@ -201,13 +223,22 @@ class CheckCourse {
     );
   }
 
+  /** Lets cut clients in again. @returns how many come, and how often others were refused */
+  private async comeBack(clients: number): Promise<{ back: number; refused: number }> {
+    const { events, relay } = this.stage;
+    relay.mend();
+    const before = this.stage.failed;
+    await this.stage.until(() => events.connectedNow.size === clients, BACK_MS);
+    return { back: events.connectedNow.size, refused: this.stage.failed - before };
+  }
+
   /** A server that publishes by itself: something must come, with the time that it is said to carry. */
   private async listen(): Promise<void> {
     const { setting } = this;
     const { events } = this.stage;
     const { target } = setting.contender;
     const carries = target.publish.by === 'self' && target.publish.time !== null;
-    await this.stage.until(() => (carries ? events.timed : events.byItself) > 0, 2 * ARRIVE_MS);
+    await this.stage.until(() => (carries ? events.timed : events.byItself) > 0, setting.listenMs);
     if (events.byItself === 0) throw await this.nothing();
     this.put('publishes-by-itself', true, '');
     if (carries) {
@@ -219,15 +250,12 @@ class CheckCourse {
     }
     this.stage.relay.cut();
     await this.stage.until(() => events.connectedNow.size === 0, CONNECT_MS);
-    this.stage.relay.mend();
-    await this.stage.until(() => events.connectedNow.size === EARLY, CONNECT_MS);
+    const { back, refused } = await this.comeBack(EARLY);
     const before = events.byItself;
-    const isBack = await this.stage.until(() => events.byItself > before, 2 * ARRIVE_MS);
-    this.put(
-      'comes-back',
-      isBack,
-      'Clients whose connection was cut did not hear anything after they came back.',
-    );
+    const hasHeard = back > 0 && (await this.stage.until(() => events.byItself > before, setting.listenMs));
+    const waitedSeconds = BACK_MS / 1000;
+    const came = judgeReturn({ clients: EARLY, back, waitedSeconds, refused, untaken: null, hasHeard });
+    this.put('comes-back', came.ok, came.sentence);
   }
 
   /** Why nothing of ours has arrived. */
@@ -237,7 +265,7 @@ class CheckCourse {
     const { target } = setting.contender;
     const at = target.subscribe.find.in === 'json' ? ` at ${target.subscribe.find.path} of their JSON` : '';
     const what = this.publishesItself
-      ? `no message of its own within ${(2 * ARRIVE_MS) / 1000} s`
+      ? `no message of its own within ${setting.listenMs / 1000} s`
       : `none of the ${this.stage.published} messages that it took`;
     const head = `${this.stage.name} delivers nothing: ${EARLY} clients heard ${what}`;
     if (events.otherRun > 0)

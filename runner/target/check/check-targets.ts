@@ -1,10 +1,15 @@
+import { plainText } from '../../../reports/plain-text.js';
 import type { Result } from '../../../reports/result.js';
 import type { Pinning } from '../../environment.js';
 import type { Interrupt } from '../../interrupt.js';
 import type { Plan } from '../../plan.js';
-import { targetsOf } from '../plan-targets.js';
+import { calledName } from '../called-name.js';
+import { namedTargetsOf } from '../plan-targets.js';
 import { checkTarget } from './check-target.js';
 import type { TargetChecks } from './contract.js';
+
+/** A server that publishes by itself is listened to for as long as a trial would, and for this long at least. */
+const LISTEN_MS = 5_000;
 
 export interface ChecksSetting {
   readonly plan: Plan;
@@ -29,14 +34,15 @@ export async function checkTargets(
     forget = interrupt.onRequest(() => resolve());
   });
   try {
-    for (const contender of targetsOf(plan)) {
+    for (const [name, contender] of namedTargetsOf(plan)) {
       if (interrupt.requested !== null) break;
-      note(`Checking what the target ${contender.target.name} does ...`);
-      const { name, checks, fault } = await checkTarget({
+      note(`Checking what the target ${plainText(calledName(contender.target))} does ...`);
+      const { checks, fault } = await checkTarget({
         contender,
         pinning,
         headers: plan.headers,
         payloadBytes: plan.payloadBytes,
+        listenMs: listenMsOf(plan),
         stopAsked,
       });
       targets.push({ name, checks });
@@ -47,6 +53,11 @@ export async function checkTargets(
     forget();
   }
   return { targets, faults };
+}
+
+/** How long a server that publishes by itself has to say something, milliseconds. */
+export function listenMsOf({ durationSeconds }: Pick<Plan, 'durationSeconds'>): number {
+  return Math.max(LISTEN_MS, durationSeconds * 1000);
 }
 
 /** What a target does not do, a line each behind a count. */

@@ -8,6 +8,7 @@ export type Check = TargetChecks['checks'][number];
 export const CHECKS = {
   ready: 'It became ready.',
   subscribes: 'Clients can subscribe.',
+  'holds-polls': 'A poll without news is held until there is some.',
   'takes-messages': 'It takes what is published.',
   'publishes-by-itself': 'It publishes by itself.',
   'carries-time': 'Every message carries a time.',

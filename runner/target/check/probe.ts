@@ -6,6 +6,7 @@ import type { TargetSpec } from '../contract.js';
 import { CURSOR } from '../placeholders.js';
 import type { PublishPlace } from '../publish/contract.js';
 import { failureOfError } from '../publish/http-publisher.js';
+import { shownText } from '../redact.js';
 
 const ANSWER_MS = 3_000;
 const LONGEST_SHOWN = 200;
@@ -22,7 +23,7 @@ export function probe({ subscribe }: TargetSpec, place: PublishPlace): Promise<s
   const fill = (text: string): string =>
     text.replaceAll('{client}', PROBE).replaceAll(CURSOR, subscribe.cursor?.start ?? '');
   const path = fill(subscribe.path);
-  const shown = plainText(path, LONGEST_SHOWN);
+  const shown = shownText(path, LONGEST_SHOWN);
   return new Promise((resolve) => {
     const asked = request({
       host: place.address,
@@ -63,7 +64,7 @@ export function probe({ subscribe }: TargetSpec, place: PublishPlace): Promise<s
     });
     asked.on('response', ({ statusCode = 0, headers }) => {
       if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
-        const to = plainText(headers.location ?? '', LONGEST_SHOWN);
+        const to = shownText(headers.location ?? '', LONGEST_SHOWN);
         settle(
           `answers ${shown} with a redirect (${statusCode}) to "${to}", and redirects are never followed: put the ` +
             `address that is meant into the configuration`,

@@ -47,7 +47,8 @@ export class Relay {
       socket.on('error', () => {});
       socket.on('close', () => {
         this.sockets.delete(socket);
-        other.destroy();
+        // What it said last is still on its way to the other side.
+        other.destroySoon();
       });
       socket.pipe(other);
     }

@@ -10,6 +10,7 @@ import type { Pinning } from '../../environment.js';
 import { serverSettings } from '../../server-settings.js';
 import { type HostChild, startTargetHost } from '../../side.js';
 import { parseTarget } from '../../target.js';
+import { calledName } from '../called-name.js';
 import { foreignSpec, runOfTrial } from '../foreign-spec.js';
 import type { PublishPlace } from '../publish/contract.js';
 import { CheckEvents } from './check-events.js';
@@ -26,7 +27,9 @@ export const CONNECT_MS = 4_000;
 /** One message may take this long. */
 export const ARRIVE_MS = 2_500;
 /** A subscription is taken note of behind the answer that opens it. */
-const SETTLE_MS = 250;
+export const SETTLE_MS = 250;
+/** A client that was cut off comes back when the server says so (`retry`), which may be later than this. */
+export const BACK_MS = 15_000;
 const SAY_MS = 12_000;
 const HOST_MS = 15_000;
 
@@ -35,6 +38,8 @@ export interface CheckSetting {
   readonly pinning: Pinning | null;
   readonly headers: 'minimal' | 'browser';
   readonly payloadBytes: number;
+  /** How long a server that publishes by itself is listened to. */
+  readonly listenMs: number;
   /** Resolves when the run is to stop. */
   readonly stopAsked: Promise<void>;
 }
@@ -46,6 +51,8 @@ export class CheckStage {
   readonly events: CheckEvents;
   /** Messages published so far; also the last one's number. */
   published = 0;
+  /** Of them, those that went out twice, for the first was lost before it was answered. */
+  repeated = 0;
   private readonly host: HostChild;
   private readonly clients: VirtualClient[] = [];
   private readonly wheel: TimerWheel;
@@ -68,7 +75,7 @@ export class CheckStage {
 
   /** As sentences begin. */
   get name(): string {
-    return `the target "${this.setting.contender.target.name}"`;
+    return `the target "${calledName(this.setting.contender.target)}"`;
   }
 
   /** Length of the messages. */
@@ -84,6 +91,11 @@ export class CheckStage {
   /** Between clients and target; publishing does not pass it. */
   get relay(): Relay {
     return this.relayed!;
+  }
+
+  /** Failures of the clients so far. */
+  get failed(): number {
+    return [...this.events.failures.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Failures of the clients by kind, for people. */
@@ -139,8 +151,13 @@ export class CheckStage {
     const sequence = ++this.published;
     const said = this.host.next('said', ({ id }) => id === sequence);
     this.host.send({ type: 'say', id: sequence, sequence, bytes: this.bytes });
-    return (await within(said, SAY_MS, `${this.name} did not answer a publish within ${SAY_MS / 1000} s`))
-      .failure;
+    const { failure, repeated } = await within(
+      said,
+      SAY_MS,
+      `${this.name} did not answer a publish within ${SAY_MS / 1000} s`,
+    );
+    this.repeated = repeated;
+    return failure;
   }
 
   /** Whether the last message reaches these clients. */

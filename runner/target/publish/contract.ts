@@ -13,6 +13,8 @@ export interface MessagePublisher {
   open(): Promise<void>;
   /** Sends a message now. `taken` is called once, now or later. */
   send(message: string, taken: Taken): void;
+  /** Messages that went out a second time, for the first was lost before it was answered. */
+  readonly repeated: number;
   close(): void;
 }
 

@@ -1,19 +1,33 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { PublishWay } from '../contract.js';
 import { MESSAGE } from '../placeholders.js';
+import { shownText } from '../redact.js';
 import type { MessagePublisher, PublishFailure, PublishPlace, Taken } from './contract.js';
 
 const ANSWER_MS = 10_000;
+/** What waits for a server that does not read or answer is held no further than this: a schedule may be long. */
+export const MOST_QUEUED_BYTES = 64 * 1024 * 1024;
+/** What Node.js keeps of a request beside its text, about. */
+const REQUEST_BYTES = 2048;
+
+/** Of a message that was not sent, for too much was waiting. */
+export const BACKLOG: PublishFailure = {
+  kind: 'backlog',
+  detail: 'could not go out: too much was waiting for the server to take it',
+};
 
 type HttpWay = Extract<PublishWay, { by: 'http' }>;
 
 /** One request a message, over connections that are kept. */
 export class HttpPublisher implements MessagePublisher {
   private readonly agent: Agent;
+  private queuedBytes = 0;
+  repeated = 0;
 
   constructor(
     private readonly way: HttpWay,
     private readonly place: PublishPlace,
+    private readonly mostQueuedBytes = MOST_QUEUED_BYTES,
   ) {
     const { atOnce } = way;
     this.agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, noDelay: true });
@@ -22,10 +36,27 @@ export class HttpPublisher implements MessagePublisher {
   async open(): Promise<void> {}
 
   send(message: string, taken: Taken): void {
-    this.attempt(message, taken, true);
+    const { path, body } = this.way;
+    if (this.queuedBytes > this.mostQueuedBytes) {
+      taken(BACKLOG);
+      return;
+    }
+    const bytes = REQUEST_BYTES + path.length + body.length + message.length;
+    this.queuedBytes += bytes;
+    this.attempt(
+      message,
+      (failure) => {
+        this.queuedBytes -= bytes;
+        taken(failure);
+      },
+      true,
+    );
   }
 
-  /** @param mayRepeat a kept connection that the server closed just now took nothing: the request goes out once more */
+  /**
+   * @param mayRepeat a kept connection that the server closed just now took nothing, most likely: the request goes out once
+   * more, and is counted, for nobody can tell it from one that was lost behind the server's work
+   */
   private attempt(message: string, taken: Taken, mayRepeat: boolean): void {
     const { way, place } = this;
     const body = way.body.replaceAll(MESSAGE, message);
@@ -61,6 +92,7 @@ export class HttpPublisher implements MessagePublisher {
     sent.on('error', (error: NodeJS.ErrnoException) => {
       if (!isTold && mayRepeat && sent.reusedSocket && error.code === 'ECONNRESET') {
         isTold = true;
+        this.repeated++;
         this.attempt(message, taken, false);
         return;
       }
@@ -79,7 +111,7 @@ function failureOfStatus({ statusCode = 0, headers }: IncomingMessage): PublishF
   if (statusCode >= 300 && statusCode < 400) {
     return {
       kind: 'redirect',
-      detail: `was answered with a redirect (${statusCode}) to "${headers.location ?? ''}", and redirects are never followed`,
+      detail: `was answered with a redirect (${statusCode}) to "${shownText(headers.location ?? '')}", and redirects are never followed`,
     };
   }
   const kind = statusCode >= 500 ? 'http-5xx' : 'http-4xx';

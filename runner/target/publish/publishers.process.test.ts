@@ -110,8 +110,39 @@ describe('publishing by HTTP', () => {
     });
     const publisher = new HttpPublisher(HTTP, await placeOf(server));
     expect(await sent(publisher, 'a')).toBeNull();
+    expect(publisher.repeated).toBe(0);
     expect(await sent(publisher, 'b')).toBeNull();
     expect(requests).toBe(3);
+    // Nobody can tell it from one that was lost behind the server's work.
+    expect(publisher.repeated).toBe(1);
+  });
+
+  it('takes nothing more when too much waits for a server that does not answer', async () => {
+    const answers: (() => void)[] = [];
+    const server = createServer((_request, response) => {
+      answers.push(() => response.writeHead(204).end());
+    });
+    const publisher = new HttpPublisher(HTTP, await placeOf(server), 5000);
+    const first = sent(publisher, 'a'.repeat(4000));
+    const asked = once(server, 'request');
+    expect(await sent(publisher, 'b')).toMatchObject({ kind: 'backlog' });
+    await asked;
+    answers[0]!();
+    expect(await first).toBeNull();
+    const third = sent(publisher, 'c');
+    await once(server, 'request');
+    answers[1]!();
+    expect(await third).toBeNull();
+  });
+
+  it('shows neither secrets nor escape sequences of where it is redirected to', async () => {
+    const place = await placeOf(
+      createSocketServer((socket) =>
+        socket.end('HTTP/1.1 302 Found\r\nlocation: /?key=hunter2\u009b31m\r\n\r\n', 'latin1'),
+      ),
+    );
+    const failure = await sent(new HttpPublisher(HTTP, place), 'a');
+    expect(failure!.detail).toContain('redirect (302) to "/?key=redacted"');
   });
 
   it.each([
@@ -189,6 +220,20 @@ describe('publishing on a socket', () => {
     await expect(new SocketPublisher(SOCKET, await placeOf(server)).open()).rejects.toThrow(
       /wrong Sec-WebSocket-Accept/,
     );
+  });
+
+  it('takes nothing more when too much waits for a server that does not read', async () => {
+    const server = createServer();
+    new WebSocketServer({ server }).on('connection', (_socket, { socket }) => socket.pause());
+    const publisher = new SocketPublisher({ ...SOCKET, readyAt: null }, await placeOf(server), 1_000_000);
+    await publisher.open();
+    closing.push(() => publisher.close());
+    const failures: (PublishFailure | null)[] = [];
+    // The system's own buffers hold some of it.
+    for (let n = 0; n < 64; n++)
+      publisher.send('a'.repeat(500_000), (failure) => void failures.push(failure));
+    expect(failures.at(-1)).toMatchObject({ kind: 'backlog' });
+    expect(failures.filter((failure) => failure?.kind === 'backlog').length).toBeLessThan(64);
   });
 
   it('fails at once when the server has closed the socket, and at opening when it is never welcome', async () => {

@@ -5,8 +5,9 @@ import { encodeClientMessage } from '../../../scenarios/wire/client-frame.js';
 import { OPCODE } from '../../../scenarios/wire/frames.js';
 import type { PublishWay } from '../contract.js';
 import { MESSAGE } from '../placeholders.js';
+import { shownText } from '../redact.js';
 import type { MessagePublisher, PublishPlace, Taken } from './contract.js';
-import { failureOfError } from './http-publisher.js';
+import { BACKLOG, failureOfError, MOST_QUEUED_BYTES } from './http-publisher.js';
 import { ServerFrames } from './server-frames.js';
 
 const OPEN_MS = 10_000;
@@ -19,10 +20,13 @@ type SocketWay = Extract<PublishWay, { by: 'websocket' }>;
 export class SocketPublisher implements MessagePublisher {
   private socket: Socket | null = null;
   private isClosed = false;
+  /** Nothing is sent twice on a socket. */
+  readonly repeated = 0;
 
   constructor(
     private readonly way: SocketWay,
     private readonly place: PublishPlace,
+    private readonly mostQueuedBytes = MOST_QUEUED_BYTES,
   ) {}
 
   async open(): Promise<void> {
@@ -67,6 +71,10 @@ export class SocketPublisher implements MessagePublisher {
       taken({ kind: 'closed', detail: 'could not go out: the server has closed the socket' });
       return;
     }
+    if (socket.writableLength > this.mostQueuedBytes) {
+      taken(BACKLOG);
+      return;
+    }
     const frame = frameOf(OPCODE.text, Buffer.from(this.way.message.replaceAll(MESSAGE, message)));
     socket.write(frame, (error) => taken(error ? failureOfError(error) : null));
   }
@@ -108,7 +116,7 @@ export class SocketPublisher implements MessagePublisher {
       asked.on('response', (answer) => {
         answer.resume();
         const { statusCode = 0, headers } = answer;
-        const to = headers.location === undefined ? '' : ` to "${headers.location}"`;
+        const to = headers.location === undefined ? '' : ` to "${shownText(headers.location)}"`;
         reject(
           new Error(
             statusCode >= 300 && statusCode < 400
