@@ -99,6 +99,24 @@ export type Config = {
   readonly verifyWire?: boolean;
   /** end with exit code 1 when messages were lost */
   readonly strict?: boolean;
+  /** what the head is measured against: scenario:<id>, target:<name>, cmd:<command line> or git:<ref>; also result:<file> of an earlier run */
+  readonly base?: string | number;
+  /** what is new: scenario:<id>, target:<name>, cmd:<command line> or git:<ref> */
+  readonly head?: string | number;
+  /** rounds, 1 to 1,000: each has a trial of the base, of the same base again, and of the head (default: 40, or as many as --budget allows) */
+  readonly pairs?: string | number;
+  /** leaves out the second trial of the base: faster, but nobody knows how noisy the machine was */
+  readonly "no-aa"?: boolean;
+  /** leaves out the second trial of the base: faster, but nobody knows how noisy the machine was */
+  readonly noAa?: boolean;
+  /** the verdicts as JUnit XML, a test case a rule */
+  readonly junit?: string | number;
+  /** the verdicts in Markdown, at most 1 MiB (default: with --github, appended to $GITHUB_STEP_SUMMARY) */
+  readonly summary?: string | number;
+  /** GitHub annotations on stderr of what failed or is inconclusive; on where GITHUB_ACTIONS is true */
+  readonly annotations?: boolean;
+  /** annotations, and the summary of the job */
+  readonly github?: boolean;
   /** Servers of your own by name, for --target. */
   readonly targets?: Readonly<Record<string, {
     /** For people; the name when left out. */
@@ -199,4 +217,24 @@ export type Config = {
       };
     };
   }>>;
+  /** Rules of the gate, for "compare --gate" and "gate". */
+  readonly gate?: {
+    /** Rules beside the default ones; one with the metric of a default rule replaces it. */
+    readonly rules?: readonly ({
+      /** Dotted path of a number of the measurements, such as latencyUs.p50 or wire.exchange.hit.down. */
+      readonly metric: string;
+      /** exact: no change at all; near: five pairs or more; noisy: ten pairs or more. */
+      readonly level: "exact" | "near" | "noisy";
+      /** Percent of the base by which the metric may get worse; left out or 0 of exact. */
+      readonly tolerance?: number;
+      /** What is better; lower when left out. */
+      readonly direction?: "lower is better" | "higher is better" | "both" | "lower" | "higher";
+      /** Whether the gate is inconclusive when this cannot be judged; of a comparison true when left out. */
+      readonly required?: boolean;
+    })[];
+    /** false leaves the default rules out. */
+    readonly defaults?: boolean;
+    /** Of the intervals of all metrics together; 0.99 when left out. */
+    readonly confidence?: number;
+  };
 };

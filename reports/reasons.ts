@@ -25,6 +25,13 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     'clock-backwards',
     { areas: LATE, nextStep: 'Repeat the run; if it stays, the machine has no steady clock.' },
   ],
+  [
+    'clock-ahead',
+    {
+      areas: LATE,
+      nextStep: 'Set both clocks by the same server of time, or run the target on this machine.',
+    },
+  ],
   ['generator-share', { areas: LATE, nextStep: null }],
   [
     'generator-cpu',

@@ -156,8 +156,8 @@ const sideCrowd = z.object({
   /** People that were never let in. */
   neverIn: count,
   failures: z.record(z.string(), count),
-  /** Clients that the server cut off, whoever they were. */
-  cutOff: count,
+  /** Clients that the server cut off, whoever they were; null of a server of the user's, which is not asked. */
+  cutOff: count.nullable(),
   /** All their bytes, by ledger and by the sockets' own counters. */
   bytes: upDown,
   sockets: upDown,

@@ -16,7 +16,8 @@ export interface SideRow {
   readonly late: number;
   readonly missed: number;
   readonly neverIn: number;
-  readonly cutOff: number;
+  /** Null where nobody can know. */
+  readonly cutOff: number | null;
   /** Summed by kind, the most frequent first. */
   readonly failures: readonly (readonly [kind: string, count: number])[];
   readonly connectP50Us: number | null;
@@ -54,7 +55,7 @@ export function sideRows(view: ResultView): SideRow[] {
           late: sum((crowd) => crowd.late),
           missed: sum((crowd) => crowd.missed),
           neverIn: sum((crowd) => crowd.neverIn),
-          cutOff: sum((crowd) => crowd.cutOff),
+          cutOff: crowds.some(({ cutOff }) => cutOff === null) ? null : sum(({ cutOff }) => cutOff ?? 0),
           failures: kinds
             .map((kind) => [plainText(kind, 60), sum((crowd) => crowd.failures[kind] ?? 0)] as const)
             .sort((a, b) => b[1] - a[1]),
@@ -121,7 +122,8 @@ function slowLines(rows: readonly SideRow[]): string[] {
   if (slow === undefined) return [];
   const { readBytesPerSecond, sentBytesPerSecond, kernelBytesPerConnection: kernel } = slow;
   const rates = `A slow reader takes ${formatBytes(readBytesPerSecond)} a second, and ${formatBytes(sentBytesPerSecond)} of payload a second are sent to each client`;
-  const cut = rows.filter(({ cutOff }) => cutOff > 0);
+  const cut = rows.filter(({ cutOff }) => (cutOff ?? 0) > 0);
+  const unasked = rows.filter(({ cutOff }) => cutOff === null);
   const unread = rows.filter(({ crowds }) => crowds.some((crowd) => (crowd.unread ?? 0) > 0));
   if (cut.length === 0 && unread.length === 0) {
     return [
@@ -130,15 +132,29 @@ function slowLines(rows: readonly SideRow[]): string[] {
   }
   const isNew = ({ crowds }: SideRow): number =>
     crowds.reduce((sum, { unread: left }) => sum + (left ?? 0), 0);
+  const grown = each(rows, ({ crowds }) => {
+    const bytes = middle(crowds.map((crowd) => crowd.slow?.serverGrowthBytesPerClient));
+    return bytes === null ? null : formatBytes(bytes);
+  });
   return [
     `${rates}; all numbers above are those of the clients that read as fast as they can. What slow readers do to them shows beside the same run with --workload broadcast.`,
-    cut.length === 0
-      ? `The server cut nobody off${kernel === null ? '' : `: the kernel takes about ${formatBytes(kernel)} for a connection before the server notices`}.`
-      : `The server cut off ${each(cut, ({ cutOff }) => formatCount(cutOff))}.`,
-    `Its memory grew over the window by at most ${each(rows, ({ crowds }) => {
-      const grown = middle(crowds.map((crowd) => crowd.slow?.serverGrowthBytesPerClient));
-      return grown === null ? null : formatBytes(grown);
-    })} for each slow reader (resident, from all connected to its peak; what was published is in it too).`,
+    ...(cut.length > 0
+      ? [`The server cut off ${each(cut, ({ cutOff }) => formatCount(cutOff ?? 0))}.`]
+      : unasked.length < rows.length
+        ? [
+            `The server cut nobody off${unasked.length === 0 ? '' : ` with ${listed(rows.filter((row) => !unasked.includes(row)).map(({ contestant }) => contestant.title))}`}${kernel === null ? '' : `: the kernel takes about ${formatBytes(kernel)} for a connection before the server notices`}.`,
+          ]
+        : []),
+    ...(unasked.length === 0
+      ? []
+      : [
+          `Whether ${listed(unasked.map(({ contestant }) => contestant.title))} cut anybody off is not known, since it is no server of pushbench's.`,
+        ]),
+    ...(grown === ''
+      ? []
+      : [
+          `Its memory grew over the window by at most ${grown} for each slow reader (resident, from all connected to its peak; what was published is in it too).`,
+        ]),
     ...(unread.length === 0
       ? []
       : [

@@ -118,6 +118,36 @@ describe('the sentences about slow readers', () => {
   });
 });
 
+describe('the sentences about slow readers of a server that is not ours', () => {
+  const slow = {
+    readBytesPerSecond: 40_000,
+    sentBytesPerSecond: 100,
+    kernelBytesPerConnection: 4_325_376,
+    kernelGrowthBytes: 0,
+    serverGrowthBytesPerClient: null,
+  };
+  const unasked = { kind: 'slow readers', slow, unread: 40, cutOff: null } as const;
+
+  it('claim neither that it cut nobody off nor what memory it took', () => {
+    const said = lines(having(unasked));
+    expect(said).toContain('Whether Server-sent events and WebSocket cut anybody off is not known');
+    expect(said).not.toMatch(/cut nobody off|memory grew/);
+  });
+
+  it('leave it beside what is known of one of ours', () => {
+    const said = lines(
+      having(unasked, {
+        ...unasked,
+        cutOff: 0,
+        slow: { ...slow, serverGrowthBytesPerClient: 2_000_000 },
+      }),
+    );
+    expect(said).toContain('The server cut nobody off with WebSocket: ');
+    expect(said).toContain('Whether Server-sent events cut anybody off is not known');
+    expect(said).toMatch(/Its memory grew over the window by at most [^,]+ with WebSocket for each/);
+  });
+});
+
 const SECONDS: SideCrowdMeasurements['seconds'] = [
   { second: 0, people: { ...NOBODY, onTime: 5, coming: 1 }, events: { ...NOTHING, dials: 6, connects: 5 } },
   {

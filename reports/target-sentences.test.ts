@@ -65,6 +65,11 @@ describe('what is said of a server that is not ours', () => {
       expect.stringContaining('how late a message is follows from the time it carries'),
       'Server-sent events: 12 of its messages carried a time ahead of this machine’s clock, and are not in the latencies.',
     ]);
+    expect(said(withTarget({ ...GAPS, backwards: 4 }, ['sse']))).toEqual([
+      expect.stringContaining(
+        'nor how late they are, as 12 of them carried a time ahead of this machine’s clock.',
+      ),
+    ]);
   });
 });
 

@@ -25,9 +25,14 @@ function selfSentences(contestant: ContestantView, name: string): string[] {
       ? ''
       : ` From one message of a client to its next it took ${formatMicros(gaps.median)} (median)${tail === null ? '' : `, ${formatMicros(tail.median)} (p99)`}.`;
   const backwards = targetsOf(contestant).reduce((sum, target) => sum + (target.backwards ?? 0), 0);
+  const lateness = timed
+    ? ', and how late a message is follows from the time it carries'
+    : backwards > 0
+      ? `, nor how late they are, as ${formatCount(backwards)} of them carried a time ahead of this machine’s clock`
+      : ', and as no message carries a time, nor is how late they are';
   return [
-    `${name} publishes by itself: what was lost, repeated or out of order is not judged${timed ? ', and how late a message is follows from the time it carries' : ', and as no message carries a time, nor is how late they are'}.${between}`,
-    ...(backwards === 0
+    `${name} publishes by itself: what was lost, repeated or out of order is not judged${lateness}.${between}`,
+    ...(backwards === 0 || !timed
       ? []
       : [
           `${name}: ${formatCount(backwards)} of its messages carried a time ahead of this machine’s clock, and are not in the latencies.`,

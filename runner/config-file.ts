@@ -22,6 +22,7 @@ export class ConfigFileError extends Error {}
 /** For editors: where the file's schema is. */
 const SCHEMA_KEY = '$schema';
 const LONGEST_KEY = 80;
+const LONGEST_SHOWN = 200;
 
 /** What a configuration file holds. */
 export interface ConfigFile {
@@ -83,7 +84,7 @@ export async function readConfigFile(path: string, table: OptionTable): Promise<
     }
     const parsed = value.safeParse(raw);
     if (!parsed.success) {
-      mistakes.push(`${label(name)}: ${JSON.stringify(raw)} is not a string, number, true, false or a list.`);
+      mistakes.push(`${label(name)}: ${shown(raw)} is not a string, number, true, false or a list.`);
       continue;
     }
     const texts = asTexts(parsed.data);
@@ -132,6 +133,16 @@ function asTexts(given: z.infer<typeof value>): readonly string[] {
   if (Array.isArray(given)) return given.map(String);
   if (typeof given === 'object') return Object.entries(given).map(([name, number]) => `${name}=${number}`);
   return [String(given)];
+}
+
+/** A value that a module may export, whatever it is. */
+function shown(raw: unknown): string {
+  if (typeof raw === 'bigint') return plainText(`${raw}n`, LONGEST_SHOWN);
+  try {
+    return plainText(JSON.stringify(raw) ?? String(raw), LONGEST_SHOWN);
+  } catch {
+    return 'this value';
+  }
 }
 
 function kebab(key: string): string {

@@ -407,3 +407,51 @@ describe('a run that verifies bytes', () => {
     expect(verdictOn({ plan, results: wrong })).toMatchObject({ void: true, codes: ['ledger', 'lost'] });
   });
 });
+
+/** A trial of a server that publishes by itself, each message of two seconds waiting so long for the generator. */
+const byItself = (shareUs: number | null, backwards: number | null = null) => {
+  const rows = shareUs === null ? [] : [times(50, shareUs), times(50, shareUs)];
+  return {
+    results: [
+      shardResult({
+        share: histogram(rows.flat()),
+        latency: histogram(rows.flatMap(() => times(50, 10_000))),
+        publishes: { every: 1, delivered: [], table: table([]), shares: table(rows) },
+        target: {
+          unmarked: 0,
+          otherRuns: 0,
+          self: { gaps: histogram([1000]), backwards, rows: [50, 50] },
+        },
+      }),
+    ],
+  };
+};
+
+describe('a server that publishes by itself', () => {
+  it('is void when the generator was slow, by second', () => {
+    expect(verdictOn(byItself(10_000, 0))).toMatchObject({ void: true, codes: ['generator-share'] });
+    expect(verdictOn(byItself(100, 0))).toMatchObject(fine);
+  });
+
+  it('is not judged by its messages where they carry no time, and it is not said that none came', () => {
+    const { reasons } = verdictOn(byItself(null));
+    expect(reasons.map(({ message }) => message)).toEqual([
+      'Not judged: generator-share (its messages carry no time to judge by).',
+    ]);
+    const silent = { results: [shardResult({ delivered: 0, share: histogram([]), latency: histogram([]) })] };
+    expect(verdictOn(silent).reasons.at(-1)!.message).toContain('generator-share (nothing was delivered)');
+  });
+
+  it('has no latency where its clock is ahead of ours', () => {
+    const given = evidence(byItself(100, 2));
+    const found = measurementsOf(given);
+    expect(found.latencyUs).toMatchObject({ count: 0, p50: null, max: null });
+    expect(found.timeline.map(({ p50Us }) => p50Us)).toEqual([null, null]);
+    expect(judge(found, given, DEFAULT_LIMITS)).toMatchObject({
+      void: false,
+      reasons: [{ code: 'clock-ahead', message: expect.stringMatching(/^2 messages carried a time ahead/) }],
+    });
+    expect(measurementsOf(evidence(byItself(100, 1))).latencyUs.count).toBe(100);
+    expect(verdictOn(byItself(100, 1))).toMatchObject(fine);
+  });
+});

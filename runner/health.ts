@@ -3,6 +3,7 @@ import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason }
 import type { Evidence } from './measurements.js';
 import type { HealthLimits } from './plan.js';
 import { orderRemark, publishReason, repeatRemark } from './target/publish-measurements.js';
+import { clockAheadReason } from './target-measurements.js';
 
 export type LimitedBy = Measurements['health']['limitedBy'];
 
@@ -181,10 +182,17 @@ const everythingTaken: Rule = (found) => {
   return reason === null ? null : { ...reason, limitedBy: null };
 };
 
+/** Of a server of the user's that publishes by itself, with times of another clock. */
+const clocksAgree: Rule = (found) => {
+  const reason = clockAheadReason(found);
+  return reason === null ? null : { ...reason, limitedBy: null };
+};
+
 const BYTE_RULES: readonly Rule[] = [ledgerBalances, witnessesAgree];
 const VOID_RULES: readonly Rule[] = [ledgerBalances, clockRanForward, linkKeptTime, linkHadCpu];
 const MESSAGE_RULES: readonly Rule[] = [everythingArrived, everythingOnce, nobodyCutOff];
 const WARNING_RULES: readonly Rule[] = [
+  clocksAgree,
   everythingTaken,
   everythingArrived,
   everythingOnce,

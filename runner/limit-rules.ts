@@ -133,7 +133,13 @@ function generatorShare(
   limits: HealthLimits,
 ): LimitCheck | NotJudged {
   const { p99 } = found.generatorShareUs;
-  if (p99 === null) return { code: 'generator-share', why: 'nothing was delivered' };
+  if (p99 === null) {
+    const isUntimed = found.messages.delivered > 0;
+    return {
+      code: 'generator-share',
+      why: isUntimed ? 'its messages carry no time to judge by' : 'nothing was delivered',
+    };
+  }
   const limit = addedLimitUs(found, limits);
   return {
     code: 'generator-share',
@@ -149,7 +155,8 @@ function generatorShare(
 
 /**
  * Publishes of which at least half of the deliveries waited for the generator longer than the limit. The deliveries of
- * one publish are one sample: a hundred of them behind one hiccup of the machine prove no more than one does.
+ * one publish are one sample: a hundred of them behind one hiccup of the machine prove no more than one does. Where the
+ * server publishes by itself, those of one second are.
  */
 function offendingPublishes(results: Evidence['results'], limitUs: number): number {
   const tables = results.flatMap(({ publishes }) => publishes.shares ?? []);

@@ -21,8 +21,9 @@ import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.j
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
+import { isElsewhere } from './target/plan-targets.js';
 import { publishMeasurements, unreadTarget } from './target/publish-measurements.js';
-import { targetMeasurements } from './target-measurements.js';
+import { isClockAhead, targetMeasurements } from './target-measurements.js';
 import type { RestartDone } from './workloads/restart.js';
 
 /** Memory of a trial at one moment, after collection, bytes. */
@@ -98,7 +99,11 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const total = (read: (result: ShardResult) => number): number => sum(results.map(read));
 
   const delivered = total((result) => result.delivered);
-  const latency = merged(results.map((result) => result.latency));
+  const targets = results.flatMap(({ target }) => target ?? []);
+  const { target } = targetMeasurements(targets);
+  // Of times that are partly ahead of our clock only the later ones would be left.
+  const isAhead = isClockAhead(target, sum(results.map((result) => result.latency.count)));
+  const latency = merged(isAhead ? [] : results.map((result) => result.latency));
   const share = merged(results.map((result) => result.share));
   const lag = histogramOf(publication.idleLagUs);
   const connectLatency = merged(connects.map((report) => report.latency));
@@ -107,15 +112,13 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const everConnected = sum(connects.map((report) => report.connected));
   const connectSeconds = Math.max(...connects.map((report) => report.seconds));
 
-  const targets = results.flatMap(({ target }) => target ?? []);
-  const { target } = targetMeasurements(targets);
   const publishesItself = targets.some(({ self }) => self !== undefined);
   const known = (value: number): number | null => (publishesItself ? null : value);
   const plannedMs = publication.interrupted
     ? Math.max(...results.map((result) => result.wallMs))
     : plan.durationSeconds * 1000;
   const windowSeconds = Math.max(plannedMs, ...results.map((result) => result.lastDeliveryMs)) / 1000;
-  const timeline = timelineOf(evidence, windowSeconds);
+  const timeline = timelineOf(evidence, windowSeconds, isAhead);
   // What a server publishes by itself counts as long as the ledger is open.
   const measuredSeconds = publishesItself
     ? Math.max(...results.map((result) => result.wallMs)) / 1000
@@ -309,6 +312,7 @@ function connectCpuOf(evidence: Evidence, clients: number): number | null {
 /** Nothing unless the workload has people beside its clients. */
 function sideCrowdOf(evidence: Evidence, windowSeconds: number): Pick<Measurements, 'sideCrowd'> {
   const { plan, results, publication, system, connected, tcpMemory } = evidence;
+  const isFar = isElsewhere(plan, evidence.contestant.scenario);
   const found = sideMeasurements(
     results.flatMap(({ side }) => side ?? []),
     {
@@ -319,9 +323,9 @@ function sideCrowdOf(evidence: Evidence, windowSeconds: number): Pick<Measuremen
       serverAfter: evidence.serverAfter,
       connectedBytes: connected.server,
       peakBytes: Math.max(system.peakServerRss, sum(evidence.serverAfter.map((s) => s.rssBytes))),
-      tcpBefore: tcpMemory?.before ?? null,
-      tcpAfter: tcpMemory?.after ?? null,
-      buffers: readKernelBuffers(),
+      tcpBefore: isFar ? null : (tcpMemory?.before ?? null),
+      tcpAfter: isFar ? null : (tcpMemory?.after ?? null),
+      buffers: isFar ? null : readKernelBuffers(),
     },
   );
   return found === null ? {} : { sideCrowd: found };
@@ -372,7 +376,7 @@ function handshakeOf(before: LedgerTotals, clients: number): { up: number; down:
 }
 
 function memoryOf(evidence: Evidence, clients: number): Measurements['memory'] {
-  const { plan, baseline, connected, system, serverAfter, results } = evidence;
+  const { plan, contestant, baseline, connected, system, serverAfter, results } = evidence;
   const side = (from: number, to: number, peak: number) => ({
     baselineBytes: from,
     connectedBytes: to,
@@ -397,8 +401,12 @@ function memoryOf(evidence: Evidence, clients: number): Measurements['memory'] {
         : { baselineBytes: null, connectedBytes: null, peakBytes: null, bytesPerClient: null }),
       // Nobody can look into a process that is not ours.
       ...(isTarget ? {} : { heap: held(baseline.serverHeap, connected.serverHeap) }),
-      // How many connections a proxy keeps to the server is its own affair, so the server's part is not known.
-      kernel: plan.proxy ? null : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
+      // How many connections a proxy keeps to the server is its own affair, so the server's part is not known; nor is it
+      // of a server on another machine, whose ends are there.
+      kernel:
+        plan.proxy || isElsewhere(plan, contestant.scenario)
+          ? null
+          : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
     },
     generator: side(
       baseline.generator,
@@ -450,7 +458,7 @@ function publishesOf(results: readonly ShardResult[], schedule: ScheduleSpec): M
   };
 }
 
-function timelineOf({ results, system }: Evidence, measuredSeconds: number): TimelineRow[] {
+function timelineOf({ results, system }: Evidence, measuredSeconds: number, isAhead: boolean): TimelineRow[] {
   const { every, table } = results[0]!.seconds;
   const seconds = new DistributionTable(table.rows.length);
   for (const result of results) seconds.merge(result.seconds.table);
@@ -460,8 +468,8 @@ function timelineOf({ results, system }: Evidence, measuredSeconds: number): Tim
   return Array.from({ length: rows }, (_, row) => ({
     second: row * every,
     delivered: heard.length === 0 ? seconds.count(row) : heardIn(row),
-    p50Us: seconds.percentile(row, 50),
-    p99Us: seconds.percentile(row, 99),
+    p50Us: isAhead ? null : seconds.percentile(row, 50),
+    p99Us: isAhead ? null : seconds.percentile(row, 99),
     serverRssBytes: system.rows[row]?.serverRssBytes ?? null,
     serverCpuPercent: system.rows[row]?.serverCpuPercent ?? null,
     generatorCpuPercent: system.rows[row]?.generatorCpuPercent ?? null,

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intendedInstants } from '../protocol/schedule.js';
 import { processPlan } from './process-plan.js';
+import { mainClients } from './side-crowd/crowd-of.js';
+import { visitsOf } from './side-crowd/visits.js';
 import { CONTESTANT, PLAN } from './testing/hand-made-evidence.js';
 import { assignClients, CONNECTS_PER_SECOND, cutLine, schedules, shardPlans, shares } from './trial-parts.js';
 
@@ -102,6 +104,22 @@ describe('shardPlans', () => {
     ]);
     expect(plans).toHaveLength(3);
     for (const { warmup, measure } of plans) expect({ warmup, measure }).toEqual(schedules(plan, 1));
+  });
+
+  it.each(['churn', 'slow-readers'] as const)('number everybody apart (%s)', (workload) => {
+    const busy = { ...plan, workload, workloadOptions: { churn: 50, slow: 30 }, durationSeconds: 5 };
+    const processes = { ...processPlan(10, 4), servers: 1, shards: 3 };
+    const main = mainClients(busy, 10);
+    const plans = shardPlans(busy, { ...CONTESTANT, clients: 10 }, processes, [
+      { clients: main, target: target(40_000) },
+    ]);
+    const from = (first: number, count: number) => Array.from({ length: count }, (_, n) => first + n);
+    const numbers = plans.flatMap(({ firstClient, targets, side, measure }) => [
+      ...from(firstClient, sum(targets.map(({ clients }) => clients))),
+      ...from(side!.firstClient, visitsOf(side!, measure.durationSeconds).capacity),
+    ]);
+    expect(numbers.length).toBeGreaterThan(main);
+    expect(numbers.sort((a, b) => a - b)).toEqual(from(0, numbers.length));
   });
 });
 

@@ -6,6 +6,7 @@ import type { Contestant, Plan } from './plan.js';
 import type { ProcessPlan } from './process-plan.js';
 import type { ShardPlan } from './shard-protocol.js';
 import { crowdOf } from './side-crowd/crowd-of.js';
+import { visitsOf } from './side-crowd/visits.js';
 import { foreignSpec } from './target/foreign-spec.js';
 import type { TrialSchedules } from './workloads/contract.js';
 import { workloadById } from './workloads/registry.js';
@@ -91,6 +92,14 @@ export function shardPlans(
     for (const { clients } of parts) firstClient += clients;
     return first;
   });
+  // Whoever comes beside the clients is numbered after all of them.
+  let firstBeside = firstClient;
+  const besides = line.map((_, part) => {
+    const first = firstBeside;
+    if (crowd !== null)
+      firstBeside += visitsOf({ ...crowd.side, part, parts: line.length }, measure.durationSeconds).capacity;
+    return first;
+  });
   return line.map((parts, shard) => ({
     ...clientsOf(contenderOf(plan, contestant.scenario)!, contestant),
     shard,
@@ -114,6 +123,7 @@ export function shardPlans(
             ...crowd.side,
             part: shard,
             parts: line.length,
+            firstClient: besides[shard]!,
             targets: sideTargets(parts, shard, entrances),
           },
         }),

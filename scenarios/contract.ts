@@ -1,3 +1,4 @@
+import type { FAILURE_KINDS } from '../protocol/failure-kinds.js';
 import type { Content } from '../protocol/payload.js';
 import type { Random } from '../protocol/random.js';
 import type { Ledger } from './ledger.js';
@@ -8,23 +9,7 @@ import type { ReadThrottle } from './wire/read-throttle.js';
 export type Family = 'polling' | 'streaming' | 'socket';
 
 /** Why a client's connection or exchange went wrong. */
-export type FailureKind =
-  | 'refused'
-  | 'reset'
-  | 'timeout'
-  | 'no-ports'
-  | 'no-descriptors'
-  | 'closed'
-  | 'http-4xx'
-  | 'http-503'
-  | 'http-5xx'
-  /** The server named another place, which is never asked. */
-  | 'redirected'
-  | 'protocol'
-  | 'payload'
-  /** A client had something to say and no connection; it says it when it is connected again. */
-  | 'not-connected'
-  | 'other';
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** What clients of servers that are not ours tell besides. Synchronous and on the hot path, too. */
 export interface ForeignEvents {

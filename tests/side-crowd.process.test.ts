@@ -65,7 +65,7 @@ async function stage(
   };
   const target = parseTarget(server.url);
   const side = new SideCrowd({
-    plan: { ...spec, part: 0, parts: 1, targets: [target] },
+    plan: { ...spec, part: 0, parts: 1, firstClient: 0, targets: [target] },
     scenario: (scenarios as Readonly<Record<string, Scenario>>)[id]!,
     contextOf: (to, random, readBuffer) => ({
       target: to,

@@ -351,6 +351,23 @@ describe.each(['idle', 'burst', 'churn', 'slow-readers'])('the workload %s', (wo
   });
 });
 
+it.each(['churn', 'slow-readers'])(
+  'a target that lets each name in once loses nothing to those beside the clients (%s)',
+  async (workload) => {
+    const run = start(
+      { mine: bad('one-session', { subscribe: { path: '/feed?as={client}' } }) },
+      `${SHORT} --workload ${workload}`,
+    );
+    expect(await run.ends(), run.stderr).toBe(0);
+    const { messages, failures } = measurementsOf(run.result().trials[0]);
+    expect(messages).toMatchObject({ lost: 0, duplicated: 0 });
+    expect(failures).toEqual({});
+    const wrong = run.result().targets![0]!.checks.filter(({ ok }) => ok === false);
+    expect(wrong.map(({ check }) => check)).toEqual(['resumes']);
+    await expectCleared(run);
+  },
+);
+
 describe('a target that publishes by itself', () => {
   it('is measured by the time that its messages carry', async () => {
     const publish = { self: { time: { json: 'at', unit: 'ms' } } };
@@ -363,6 +380,21 @@ describe('a target that publishes by itself', () => {
     expect(latencyUs.count).toBe(messages.delivered);
     expect(target).toMatchObject({ publish: null, unmarked: 0, backwards: 0 });
     expect(target!.gapsUs!.count).toBeGreaterThan(0);
+    await expectCleared(run);
+  });
+
+  it('is measured by the gaps where its messages carry no time', async () => {
+    const run = start({ mine: bad('ticks', { publish: 'self' }) });
+    expect(await run.ends(), run.stderr).toBe(0);
+    const [trial] = run.result().trials;
+    const { messages, target, latencyUs, health } = measurementsOf(trial);
+    expect(messages.delivered).toBeGreaterThan(0);
+    expect(latencyUs).toMatchObject({ count: 0, p50: null });
+    expect(target!.gapsUs!.count).toBeGreaterThan(0);
+    expect(health.notJudged).toContain('generator-share');
+    expect(trial!.reasons.map(({ message }) => message).join(' ')).toContain(
+      'its messages carry no time to judge by',
+    );
     await expectCleared(run);
   });
 });

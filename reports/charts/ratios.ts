@@ -67,7 +67,7 @@ function noteOf(row: ComparisonRow): string {
     `base ${row.base}, head ${row.head}`,
     row.low === null ? '' : `interval ${intervalText(row)}`,
     row.aa === null ? '' : `base / base ${intervalText(row.aa)}`,
-    `${formatCount(row.pairs)} pairs`,
+    `${formatCount(row.pairs)} ${row.level === 'exact' ? 'trials' : 'pairs'}`,
     row.word,
   ];
   return parts.filter((part) => part !== '').join('; ');

@@ -55,6 +55,19 @@ describe('renderAnnotations', () => {
     expect(renderAnnotations(failed(10)).at(-1)).toMatch(/It is 9\.$/u);
   });
 
+  it('tells of what passes and is certainly worse, and leaves the exit to others', () => {
+    const passing = sampleVerdict({ word: 'worse', message: '+4.0 % (+3.0 to +5.0 %).' });
+    expect(renderAnnotations({ ...sampleOutcome('pass', []), rules: [passing] })).toEqual([
+      '::notice title=pushbench%3A latencyUs.p50 of sse%2C broadcast%2C 1%2C000 clients::Worse, within the tolerance: +4.0 %25 (+3.0 to +5.0 %25).',
+    ]);
+    const lines = renderAnnotations({
+      ...sampleOutcome('inconclusive', []),
+      rules: [passing],
+      notes: ['Few.'],
+    });
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['::warning', '::notice']);
+  });
+
   it('tells an outcome that no rule tells', () => {
     expect(renderAnnotations(sampleOutcome('inconclusive', [], { notes: ['Only two pairs.'] }))).toEqual([
       '::warning title=pushbench::Only two pairs.',

@@ -15,7 +15,9 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-function command(kind: 'error' | 'warning', title: string, message: string): string {
+type Kind = 'error' | 'warning' | 'notice';
+
+function command(kind: Kind, title: string, message: string): string {
   return `::${kind} title=${escapeProperty(plainText(title, 200))}::${escapeData(plainText(message, 1_000))}`;
 }
 
@@ -37,11 +39,7 @@ function titleOf(group: readonly RuleVerdict[]): string {
   return `pushbench: ${plainText(first.rule.metric, 80)}${others} of ${contestantName(first)}`;
 }
 
-function annotate(
-  kind: 'error' | 'warning',
-  verdicts: readonly RuleVerdict[],
-  word: string,
-): readonly string[] {
+function annotate(kind: Kind, verdicts: readonly RuleVerdict[], word: string): readonly string[] {
   const groups = alike(verdicts);
   const shown = groups.length > MOST ? groups.slice(0, MOST - 1) : groups;
   const lines = shown.map((group) => command(kind, titleOf(group), group[0]!.message));
@@ -54,8 +52,8 @@ function annotate(
 
 /**
  * A gate as workflow commands, a line each, for the log of a GitHub Actions step: an error for each rule that failed, a
- * warning for each that is inconclusive, one for those of a contestant that say the same, ten of a kind at most, because
- * GitHub shows no more. Empty for a clean pass.
+ * warning for each that is inconclusive, a notice for each that passes and is certainly worse, within its tolerance; one
+ * for those of a contestant that say the same, ten of a kind at most, because GitHub shows no more. Empty for a clean pass.
  *
  * Form and escapes: "Workflow commands for GitHub Actions", and `escapeData` and `escapeProperty` of actions/toolkit
  * (packages/core/src/command.ts).
@@ -67,7 +65,12 @@ export function renderAnnotations(outcome: GateOutcome): readonly string[] {
     ...annotate('error', having('fail'), 'failed'),
     ...annotate('warning', having('inconclusive'), 'are inconclusive'),
   ];
-  if (lines.length > 0 || outcome.outcome === 'pass') return lines;
-  const message = outcome.notes.join(' ') || `The gate as a whole: ${outcome.outcome}.`;
-  return [command(outcome.outcome === 'fail' ? 'error' : 'warning', 'pushbench', message)];
+  if (lines.length === 0 && outcome.outcome !== 'pass') {
+    const message = outcome.notes.join(' ') || `The gate as a whole: ${outcome.outcome}.`;
+    lines.push(command(outcome.outcome === 'fail' ? 'error' : 'warning', 'pushbench', message));
+  }
+  const worse = having('pass')
+    .filter(({ word }) => word === 'worse')
+    .map((each) => ({ ...each, message: `Worse, within the tolerance: ${each.message}` }));
+  return [...lines, ...annotate('notice', worse, 'are worse within their tolerance')];
 }

@@ -8,6 +8,8 @@ describe('renderJobSummary', () => {
     const text = renderJobSummary(sampleOutcome('fail', ['not judged', 'pass', 'inconclusive', 'fail']));
     expect(text).toMatch(/^## pushbench: The gate fails\.\n/u);
     expect(text).toContain('Base: main; head: topic.');
+    // Holm's procedure and the configuration choose the confidence; a note says it.
+    expect(text).toContain('| change (interval) |');
     const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.includes(':---'));
     expect(rows.slice(1).map((row) => row.split(' | ')[0])).toEqual([
       '| **fail**',

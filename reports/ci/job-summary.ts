@@ -87,7 +87,7 @@ export function renderJobSummary(outcome: GateOutcome, limitBytes: number = JOB_
       ? `${shownNotes.text}- ${formatCount(shownNotes.left)} more notes are left out.\n`
       : shownNotes.text) + (notes.length > 0 ? '\n' : '');
   const columns =
-    '| verdict | contestant | metric | base | head | change (99 % interval) | why |\n' +
+    '| verdict | contestant | metric | base | head | change (interval) | why |\n' +
     '| :--- | :--- | :--- | ---: | ---: | ---: | :--- |\n';
   const ordered = [...outcome.rules].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const start = head + noteText;

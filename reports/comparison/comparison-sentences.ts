@@ -93,6 +93,9 @@ export function furtherSentences(view: ComparisonView): readonly string[] {
 /** What the numbers rest on. */
 export function basisSentence(view: ComparisonView): string {
   const pairs = `${formatCount(view.pairs)} ${view.pairs === 1 ? 'pair' : 'pairs'}`;
+  if (view.interleaved && view.pairs === 0) {
+    return 'No ratio rests on pairs of trials: where there is one, it is of medians.';
+  }
   return view.interleaved
     ? `Ratios are head / base over ${pairs} of fresh processes in the same rounds, in balanced random order.`
     : `The base is an earlier run: nothing that its machine did then cancels out, and ratios are of medians.`;

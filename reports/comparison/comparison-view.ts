@@ -23,6 +23,8 @@ export interface ComparisonRow {
   readonly high: number | null;
   /** The base against itself. */
   readonly aa: ComparisonRule['aa'];
+  /** Neither side has a number, and the gate does not mind: a sentence tells it, and no row. */
+  readonly isEmpty: boolean;
   /** `not judged` where nobody can tell for another reason than noise. */
   readonly word: Word | 'not judged';
   readonly tolerancePercent: number;
@@ -35,7 +37,7 @@ export interface ComparisonView {
   readonly base: string;
   readonly head: string;
   readonly interleaved: boolean;
-  /** Rounds, the most that any metric has. */
+  /** Rounds, the most that any metric's ratio rests on; 0 where none has a ratio over pairs. */
   readonly pairs: number;
   /** Several numbers of clients. */
   readonly isSweep: boolean;
@@ -45,7 +47,8 @@ export interface ComparisonView {
 
 const LONGEST_LABEL = 80;
 
-function rowOf({ rule, clients, base, head, ratio, aa, word, message }: ComparisonRule): ComparisonRow {
+function rowOf(given: ComparisonRule): ComparisonRow {
+  const { rule, clients, base, head, ratio, aa, word, message, verdict } = given;
   const [baseMedian, headMedian] = [base, head].map((values) => (values.length > 0 ? median(values) : null));
   const print = (value: number | null | undefined): string =>
     value !== null && value !== undefined && rule.level === 'exact'
@@ -62,6 +65,7 @@ function rowOf({ rule, clients, base, head, ratio, aa, word, message }: Comparis
     low: ratio?.low ?? null,
     high: ratio?.high ?? null,
     aa,
+    isEmpty: verdict === 'not judged' && base.length + head.length === 0,
     word: word ?? 'not judged',
     tolerancePercent: rule.tolerancePercent,
     message: plainText(message),
@@ -80,7 +84,7 @@ export function comparisonView({ comparison }: Pick<Result, 'comparison'>): Comp
     base: labelOf(comparison.base),
     head: labelOf(comparison.head),
     interleaved: comparison.interleaved,
-    pairs: rows.reduce((most, { pairs }) => Math.max(most, pairs), 0),
+    pairs: comparison.rules.reduce((most, { ratio }) => Math.max(most, ratio?.pairs ?? 0), 0),
     isSweep: new Set(rows.map(({ clients }) => clients)).size > 1,
     // What may move comes first: of the exact metrics there are many, and most are as they were.
     rows: [
@@ -101,7 +105,7 @@ function isUnchanged({ level, word }: ComparisonRow): boolean {
 
 /** Rows that are worth a line: exact metrics that have not changed are counted, and those without a number left out. */
 export function changedRows({ rows }: ComparisonView): readonly ComparisonRow[] {
-  return rows.filter((row) => !isUnchanged(row) && (row.level !== 'exact' || row.pairs > 0));
+  return rows.filter((row) => !isUnchanged(row) && !row.isEmpty && (row.level !== 'exact' || row.pairs > 0));
 }
 
 /** How many exact metrics have not changed. */

@@ -6,17 +6,17 @@ import { defaultRules } from '../gate/default-rules.js';
 import { renderHtml } from '../html.js';
 import { renderMarkdown } from '../markdown.js';
 import { plainText } from '../plain-text.js';
-import { resultSchema } from '../result.js';
+import { type Result, resultSchema } from '../result.js';
 import { renderTable } from '../terminal.js';
 import { sampleComparison } from '../testing/sample-comparison.js';
 import { sampleResult } from '../testing/sample-result.js';
 import { displayWidth } from '../text-width.js';
 import { viewOf } from '../view.js';
-import { comparisonSentences, intervalText, ratioText } from './comparison-sentences.js';
+import { basisSentence, comparisonSentences, intervalText, ratioText } from './comparison-sentences.js';
 import { comparisonTable } from './comparison-table.js';
 import { type ComparisonRow, type ComparisonView, changedRows, comparisonView } from './comparison-view.js';
 import { metricName } from './metric-name.js';
-import { asBase, baseScenarios, storedComparison } from './record.js';
+import { asBase, baseScenarios, interleavedComparison, storedComparison } from './record.js';
 
 const slower = sampleComparison({
   change: ({ cpu, latencyUs, wire }) => {
@@ -69,7 +69,10 @@ describe('a comparison', () => {
     );
     expect(better).toMatch(/^It is better in median latency \(0\.\d{3} times, /);
     expect(same).toBe('About the same: p99 latency (within 25\u00a0%).');
-    expect(rest).toEqual(['12 counts of bytes and messages are the same to the last digit.']);
+    expect(rest).toEqual([
+      'Not judged: server heap a client.',
+      '12 counts of bytes and messages are the same to the last digit.',
+    ]);
   });
 
   it('of two that are alike claims no difference', () => {
@@ -91,6 +94,41 @@ describe('a comparison', () => {
     const two = viewed(sampleComparison({ pairs: 2 }));
     expect(rowOf('median latency', two)).toMatchObject({ low: null, high: null, word: 'not judged' });
     expect(comparisonSentences(two).join(' ')).toContain('Not judged: ');
+  });
+
+  it('rests on as many pairs as its ratios do, and on none where none was completed', () => {
+    const basis = 'of fresh processes in the same rounds, in balanced random order.';
+    expect(basisSentence(viewed(sampleComparison({ pairs: 7 })))).toBe(
+      `Ratios are head / base over 7 pairs ${basis}`,
+    );
+    const result = sampleComparison({ pairs: 3 });
+    const { base, head } = result.comparison!;
+    const judged = (trials: Result['trials']): ComparisonView => {
+      const changed = { ...result, trials };
+      return viewed({
+        ...changed,
+        comparison: interleavedComparison(changed, { base, head }, defaultRules('comparison')),
+      });
+    };
+    const without = (arm: string, rounds: readonly number[]): Result['trials'] =>
+      result.trials.filter((trial) => trial.arm !== arm || !rounds.includes(trial.trial));
+    // Three trials of each side, and two rounds in which both were completed: exact metrics need no pairs.
+    expect(basisSentence(judged(without('head', [3])))).toContain(`over 2 pairs ${basis}`);
+    const apart = without('head', [3]).filter(({ arm, trial }) => arm !== 'base' || trial === 3);
+    expect(basisSentence(judged(apart))).toBe(
+      'No ratio rests on pairs of trials: where there is one, it is of medians.',
+    );
+  });
+
+  it('of a run that is about to end is not said to have no end', () => {
+    const { comparison, ...result } = { ...sampleComparison({ pairs: 5 }), finishedAt: null };
+    const { base, head } = comparison!;
+    const rules = defaultRules('comparison');
+    expect(interleavedComparison(result, { base, head }, rules).notes.join(' ')).not.toContain('no end');
+    const stored = storedComparison(asBase(result, 'head'), asBase(result, 'head'), { base, head }, rules);
+    expect(stored.notes.filter((note) => note.includes('no end'))).toEqual([
+      'The baseline has no end: it is still under way, or was killed.',
+    ]);
   });
 
   it('of several numbers of clients names each', () => {

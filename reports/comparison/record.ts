@@ -16,13 +16,18 @@ function recordOf(outcome: GateOutcome, arms: ComparedArms, interleaved: boolean
   return structuredClone({ ...arms, interleaved, outcome: verdict, rules, notes }) as Comparison;
 }
 
+/** A run is judged just before it writes its end, which is not missing then. */
+function atItsEnd(result: Result): Result {
+  return { ...result, finishedAt: result.finishedAt ?? result.startedAt };
+}
+
 function labelsOf({ base, head }: ComparedArms): SideNames {
   return { base: base.label, head: head.label };
 }
 
 /** What a comparison of arms that ran in the same rounds found. */
 export function interleavedComparison(result: Result, arms: ComparedArms, rules: Rulebook): Comparison {
-  return recordOf(judgeComparison(result, rules, labelsOf(arms)), arms, true);
+  return recordOf(judgeComparison(atItsEnd(result), rules, labelsOf(arms)), arms, true);
 }
 
 /** What a comparison with an earlier result found. @throws UnlikePlansError */
@@ -32,7 +37,7 @@ export function storedComparison(
   arms: ComparedArms,
   rules: Rulebook,
 ): Comparison {
-  return recordOf(judgeBaseline(base, result, rules, labelsOf(arms)), arms, false);
+  return recordOf(judgeBaseline(base, atItsEnd(result), rules, labelsOf(arms)), arms, false);
 }
 
 /** What the head of a comparison is called in its result. */

@@ -40,11 +40,33 @@ function grouped(trials: readonly Trial[], keyOf: (trial: Trial) => string): Tri
   return [...groups.values()];
 }
 
+/** Most contestants without a trial that are named: one is enough to know that a run did not get so far. */
+const MOST_UNRUN = 20;
+
+/** What a plan has and no trial is of. */
+function unrun(
+  { plan }: Result,
+  names: readonly string[],
+  isRun: (scenario: string, clients: number) => boolean,
+): GateContestant[] {
+  const missing: GateContestant[] = [];
+  for (const scenario of new Set(names)) {
+    for (const clients of new Set(plan.clients)) {
+      if (isRun(scenario, clients)) continue;
+      const none = { base: [], head: [], pairs: [], aaPairs: null };
+      if (missing.push({ scenario, workload: plan.workload, clients, ...none }) === MOST_UNRUN)
+        return missing;
+    }
+  }
+  return missing;
+}
+
 function inOrder(trials: readonly Trial[]): Trial[] {
   return [...trials].sort((a, b) => a.trial - b.trial || a.order - b.order);
 }
 
-function completedOf(trials: readonly Trial[]): MeasuredTrial[] {
+/** The completed of some trials, in their order. */
+export function completedOf(trials: readonly Trial[]): MeasuredTrial[] {
   return trials.filter(
     (trial): trial is Extract<Trial, { status: 'completed' }> => trial.status === 'completed',
   );
@@ -87,13 +109,16 @@ function scenarioBehind(result: Result, arm: string): string {
 
 /**
  * Base and head of a comparison, side by side: of each load the rounds in which both were completed, and those in which
- * the base was completed twice.
+ * the base was completed twice. Loads of the plan that nobody ran have no trials.
  */
 export function pairsOfComparison(result: Result): GateContestant[] {
   const armed = result.trials.filter(({ arm }) => arm === 'base' || arm === "base'" || arm === 'head');
   const keyOf = ({ scenario, workload, clients }: Trial): string =>
     JSON.stringify([ARM_NAMES.has(scenario) ? null : scenario, workload, clients]);
-  return grouped(armed, keyOf).map((own) => {
+  const seen = new Set(armed.map(keyOf));
+  const isRun = (scenario: string, clients: number): boolean =>
+    seen.has(JSON.stringify([ARM_NAMES.has(scenario) ? null : scenario, result.plan.workload, clients]));
+  const ran = grouped(armed, keyOf).map((own): GateContestant => {
     const [base, again, head] = (['base', "base'", 'head'] as const).map((arm) =>
       inOrder(own.filter((trial) => trial.arm === arm)),
     );
@@ -108,6 +133,14 @@ export function pairsOfComparison(result: Result): GateContestant[] {
       aaPairs: again!.length === 0 ? null : pairedByRound(base!, again!),
     };
   });
+  // Arms share a contestant: what one of them lacks is seen there.
+  const arms = result.plan.scenarios.filter((scenario) => ARM_NAMES.has(scenario));
+  const others = result.plan.scenarios.filter((scenario) => !ARM_NAMES.has(scenario));
+  const missing = unrun(result, [...arms.slice(-1), ...others], isRun).map((contestant) => ({
+    ...contestant,
+    scenario: scenarioBehind(result, contestant.scenario),
+  }));
+  return [...ran, ...missing];
 }
 
 /** Of an A/A run one of its arms, of any other all trials. */
@@ -115,7 +148,7 @@ function ownTrials(trials: readonly Trial[]): Trial[] {
   return inOrder(trials.filter(({ arm }) => arm !== "A'"));
 }
 
-/** Two runs of the same plan, side by side. */
+/** Two runs of the same plan, side by side. What is in it and neither ran has no trials. */
 export function contestantsOfRuns(old: Result, fresh: Result): GateContestant[] {
   const keyOf = ({ scenario, workload, clients }: Trial): string =>
     JSON.stringify([scenario, workload, clients]);
@@ -128,7 +161,10 @@ export function contestantsOfRuns(old: Result, fresh: Result): GateContestant[] 
     if (group) group.fresh = own;
     else groups.set(key, { old: [], fresh: own });
   }
-  return [...groups.values()].map(({ old: before, fresh: after }) => {
+  const { workload } = fresh.plan;
+  const isRun = (scenario: string, clients: number): boolean =>
+    groups.has(JSON.stringify([scenario, workload, clients]));
+  const ran = [...groups.values()].map(({ old: before, fresh: after }): GateContestant => {
     const { scenario, workload, clients } = (after[0] ?? before[0])!;
     const base = ownTrials(before);
     const head = ownTrials(after);
@@ -143,4 +179,5 @@ export function contestantsOfRuns(old: Result, fresh: Result): GateContestant[] 
       aaPairs: again.length === 0 ? null : pairedByRound(base, again),
     };
   });
+  return [...ran, ...unrun(fresh, fresh.plan.scenarios, isRun)];
 }

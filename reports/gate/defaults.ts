@@ -9,6 +9,8 @@ export const GATE_PAIRS = 40;
 export const GATE_BUDGET_SECONDS = 175;
 /** Fewest pairs that the noisy tier is judged by. */
 export const LEAST_PAIRS = 10;
+/** Most pairs of one contestant that are judged, as many as a comparison can have: memory grows with their square. */
+export const MOST_PAIRS = 1000;
 /** Fewest pairs that the near tier is judged by: below five there is no interval. */
 export const LEAST_PAIRS_NEAR = 5;
 export const GATE_CLIENTS = 500;

@@ -1,16 +1,15 @@
 import { plainText } from '../plain-text.js';
 import type { Trial } from '../result.js';
-import type { GateContestant } from './contestants.js';
-import type { Rule } from './contract.js';
+import { heartbeatsIn, isNoExchange, oneSidedExchange } from './chance.js';
+import { completedOf, type GateContestant } from './contestants.js';
+import type { Rule, Verdict } from './contract.js';
 import { type Finding, judgeExact } from './judge-exact.js';
 import { type Candidate, candidateOf } from './judge-ratio.js';
 import { numberAt } from './metric-path.js';
 
 /** What the completed trials of a side have of a metric, in their order. */
 export function valuesOf(trials: readonly Trial[], metric: string): number[] {
-  return trials.flatMap((trial) =>
-    trial.status === 'completed' ? (numberAt(trial.measurements, metric) ?? []) : [],
-  );
+  return completedOf(trials).flatMap(({ measurements }) => numberAt(measurements, metric) ?? []);
 }
 
 /** Parts of the measurements that a transport, a plan or a machine may be without. */
@@ -21,7 +20,10 @@ const OPTIONAL_PARTS =
 const UNRULY: ReadonlySet<string> = new Set(['churn', 'restart', 'slow-readers', 'overload']);
 const COUNTED = /^(messages|clients)\.|^wire\.handshakePerClient\./;
 
-/** A finding at once, a candidate for the family of intervals, or null where a default rule means nothing here. */
+/**
+ * A finding at once, a candidate for the family of intervals, or null where a default rule means nothing here: the transport
+ * or the workload has no such thing. What merely has no number is told.
+ */
 export function findingOf(
   rule: Rule,
   contestant: GateContestant,
@@ -30,7 +32,7 @@ export function findingOf(
   unlike: string | null,
 ): Candidate | Finding | null {
   const { metric, level } = rule;
-  const cannot = (why: string, always: 'fail' | 'inconclusive' | null = null): Finding => ({
+  const cannot = (why: string, always: Verdict | null = null): Finding => ({
     verdict: always ?? (rule.required ? 'inconclusive' : 'not judged'),
     message: why,
     word: null,
@@ -48,18 +50,25 @@ export function findingOf(
   }
   const base = valuesOf(contestant.base, metric);
   const head = valuesOf(contestant.head, metric);
-  if (base.length === 0 && head.length === 0 && (!isOwn || OPTIONAL_PARTS.test(metric))) {
-    return isOwn ? cannot('Not judged: neither side has a number of this metric.') : null;
+  if (base.length === 0 && head.length === 0) {
+    if (isOwn && OPTIONAL_PARTS.test(metric))
+      return cannot('Not judged: neither side has a number of this metric.');
+    if (!isOwn && isNoExchange(contestant, metric)) return null;
+    if (!isOwn && rule.required && isSilent(contestant)) {
+      return cannot(
+        'Cannot be judged, and is required: neither side has a number of this metric, for nothing was delivered.',
+      );
+    }
+    if (!isOwn) return cannot('Not judged: neither side has a number of this metric.', 'not judged');
   }
+  const chance =
+    oneSidedExchange(contestant, metric) ?? (level === 'exact' ? heartbeatsIn(contestant, metric) : null);
+  if (chance !== null)
+    return cannot(chance.message, chance.verdict === 'inconclusive' ? 'inconclusive' : null);
   const missing = headWithoutNumber(contestant, metric);
   if (missing !== null) return cannot(missing, 'fail');
   if (base.length === 0) return cannot('The base has no number of this metric in any trial.', 'fail');
   if (level !== 'exact') return candidateOf(rule, contestant, confidence, unlike);
-  if (/^wire\.perDelivery\.(up|down)\.total$/.test(metric) && hasHeartbeats(contestant, metric)) {
-    return cannot(
-      'Not judged: heartbeats or reconnects fell into the window of the base; payload, header and framing are judged by themselves.',
-    );
-  }
   return judgeExact(rule, contestant.base, contestant.head);
 }
 
@@ -69,6 +78,8 @@ function sideFault({
   head,
 }: GateContestant): { verdict: 'fail' | 'inconclusive'; message: string } | null {
   const isMeasured = ({ status }: Trial): boolean => status === 'completed';
+  if (base.length + head.length === 0)
+    return { verdict: 'inconclusive', message: 'The plan has it, and neither side has a trial of it.' };
   if (!base.some(isMeasured)) return { verdict: 'inconclusive', message: 'The base has no completed trial.' };
   const broken = head.find(({ status }) => status === 'failed');
   if (broken !== undefined) {
@@ -83,32 +94,23 @@ function sideFault({
 }
 
 function isPolling({ base, head }: GateContestant): boolean {
-  return [...base, ...head].some(
-    (trial) => trial.status === 'completed' && trial.measurements.wire.exchange !== null,
+  return completedOf([...base, ...head]).some(({ measurements }) => measurements.wire.exchange !== null);
+}
+
+/** Whether no message came through in any trial. */
+function isSilent({ base, head }: GateContestant): boolean {
+  return completedOf([...base, ...head]).every(
+    ({ measurements }) => numberAt(measurements, 'messages.delivered') === 0,
   );
 }
 
-/** Whether idle or handshake bytes are part of the base's total: how many fall into a window is chance. */
-function hasHeartbeats({ base }: GateContestant, metric: string): boolean {
-  const way = metric.includes('.up.') ? 'up' : 'down';
-  return base.some((trial) => {
-    if (trial.status !== 'completed') return false;
-    const layers = trial.measurements.wire.perDelivery?.[way];
-    return layers !== undefined && layers.idle + layers.handshake > 0;
-  });
-}
-
-/** A sentence where the head lacks a number that the base has. */
-function headWithoutNumber({ base, head }: GateContestant, metric: string): string | null {
-  const without = head.filter(
-    (trial) => trial.status === 'completed' && numberAt(trial.measurements, metric) === null,
-  );
+/** A sentence where the head lacks a number. */
+function headWithoutNumber({ head }: GateContestant, metric: string): string | null {
+  const measured = completedOf(head);
+  const without = measured.filter(({ measurements }) => numberAt(measurements, metric) === null);
   if (without.length === 0) return null;
   // Whether a poll brings just one message, or none, is chance: one such exchange is enough.
-  const isChance = metric.startsWith('wire.exchange.');
-  if (isChance && without.length < head.filter(({ status }) => status === 'completed').length) return null;
-  const had = valuesOf(base, metric).length > 0;
-  if (isChance && !had) return null;
+  if (metric.startsWith('wire.exchange.') && without.length < measured.length) return null;
   const rounds = without
     .slice(0, 5)
     .map(({ trial }) => trial)

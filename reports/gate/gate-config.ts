@@ -37,20 +37,22 @@ const ruleSchema = z.strictObject({
 });
 
 /** The key `gate` of a configuration file. */
-export const gateConfigSchema = z.strictObject({
-  rules: z
-    .array(ruleSchema)
-    .max(500)
-    .optional()
-    .describe('Rules beside the default ones; one with the metric of a default rule replaces it.'),
-  defaults: z.boolean().optional().describe('false leaves the default rules out.'),
-  confidence: z
-    .number()
-    .min(0.5)
-    .max(0.9999)
-    .optional()
-    .describe('Of the intervals of all metrics together; 0.99 when left out.'),
-});
+export const gateConfigSchema = z
+  .strictObject({
+    rules: z
+      .array(ruleSchema)
+      .max(500)
+      .optional()
+      .describe('Rules beside the default ones; one with the metric of a default rule replaces it.'),
+    defaults: z.boolean().optional().describe('false leaves the default rules out.'),
+    confidence: z
+      .number()
+      .min(0.5)
+      .max(0.9999)
+      .optional()
+      .describe('Of the intervals of all metrics together; 0.99 when left out.'),
+  })
+  .describe('Rules of the gate, for "compare --gate" and "gate".');
 
 type GivenRule = z.infer<typeof ruleSchema>;
 

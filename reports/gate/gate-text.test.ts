@@ -18,9 +18,9 @@ describe('verdicts in a terminal', () => {
     expect(text).toMatch(
       /\nFAIL {10}latencyUs\.p50 +[\d.]+\u00a0ms +[\d.]+\u00a0ms +\+1\d\.\d\u00a0%\n {14}The whole interval/,
     );
-    expect(text).toMatch(/\npass {10}cpu\.serverMicrosPerDelivery [^\n]*\nFAIL/);
+    expect(text).toMatch(/\npass {10}cpu\.serverMicrosPerDelivery [^\n]*\nnot judged/);
     expect(text).toMatch(/\npass {10}14 exact metrics\n/);
-    expect(text).toMatch(/\n\nGate: FAIL \(1 failed, 16 passed\)\.\n$/);
+    expect(text).toMatch(/\n\nGate: FAIL \(1 failed, 1 not judged, 16 passed\)\.\n$/);
   });
 
   test.each([60, 80, 132])('are no wider than %i columns', (width) => {
@@ -57,7 +57,22 @@ describe('verdicts in a terminal', () => {
     const good = sampleResult({ scenarios: ['sse'] });
     const text = renderGate(judgeBaseline(good, failing, defaultRules('baseline')), PLAIN);
     expect(text.match(/The head has no number in round 1/gu)).toHaveLength(1);
-    expect(text).toMatch(/\nFAIL {10}\d+ metrics\n/);
+    expect(text).toMatch(/\nFAIL {10}\d+ metrics\n {14}clients\.connected, messages\.lost, /);
+  });
+
+  test('name every metric that fails, also where several have the same sentence', () => {
+    const good = sampleResult({ scenarios: ['sse'] });
+    const bad = structuredClone(good);
+    for (const trial of bad.trials)
+      if (trial.status === 'completed') {
+        trial.measurements.messages.lost = 5;
+        trial.measurements.messages.duplicated = 5;
+      }
+    const text = renderGate(judgeBaseline(good, bad, defaultRules('baseline')), PLAIN);
+    expect(text).toMatch(
+      /\nFAIL {10}messages\.lost [^\n]*\nFAIL {10}messages\.duplicated [^\n]*\n {14}Head has 5 in all/,
+    );
+    expect(text.match(/Head has 5 in all/gu)).toHaveLength(1);
   });
 
   test('end with a sentence that counts', () => {

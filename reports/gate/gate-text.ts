@@ -69,15 +69,25 @@ function shortRow(label: string, text: string): string {
   return `${label.padEnd(VERDICT_WIDTH)}${GAP}${text}`;
 }
 
-function sentenceOf({ message, word }: RuleVerdict, style: TerminalStyle): string[] {
-  const text = plainText(`${message}${word === null ? '' : ` In a word: ${word}.`}`, 600);
+/** Metrics with the same sentence that have rows of their own before it; of more there are only the names. */
+const MOST_ROWS_ALIKE = 4;
+
+function namesOf(verdicts: readonly RuleVerdict[], style: TerminalStyle): string[] {
+  return indented(verdicts.map(({ rule }) => plainText(rule.metric, 120)).join(', '), style);
+}
+
+function indented(text: string, style: TerminalStyle): string[] {
   const indent = ' '.repeat(VERDICT_WIDTH + GAP.length);
   return wrap(text, style.width - indent.length).map((line) => indent + line);
 }
 
+function sentenceOf({ message, word }: RuleVerdict, style: TerminalStyle): string[] {
+  return indented(plainText(`${message}${word === null ? '' : ` In a word: ${word}.`}`, 600), style);
+}
+
 /**
- * Judged rows one by one, with a sentence where they did not pass; in one line what is exact and passed, and what has the
- * same sentence because a whole side is missing.
+ * Judged rows, with a sentence where they did not pass, once for all that have the same one; in one line what is exact and
+ * passed.
  */
 function rowsOf(verdicts: readonly RuleVerdict[], style: TerminalStyle): string[] {
   const isQuiet = ({ rule, verdict }: RuleVerdict): boolean => rule.level === 'exact' && verdict === 'pass';
@@ -91,9 +101,11 @@ function rowsOf(verdicts: readonly RuleVerdict[], style: TerminalStyle): string[
   const rows = [...alike.values()].flatMap((same) => {
     const [first] = same;
     const isPlain = first!.verdict === 'pass' && first!.word === 'same';
-    const head =
-      same.length === 1 ? rowOf(first!, style) : shortRow(LABELS[first!.verdict], `${same.length} metrics`);
-    return [head, ...(isPlain ? [] : sentenceOf(first!, style))];
+    const heads =
+      same.length > MOST_ROWS_ALIKE
+        ? [shortRow(LABELS[first!.verdict], `${same.length} metrics`), ...namesOf(same, style)]
+        : same.map((each) => rowOf(each, style));
+    return [...heads, ...(isPlain ? [] : sentenceOf(first!, style))];
   });
   const quiet = verdicts.filter(isQuiet).length;
   if (quiet === 0) return rows;

@@ -7,9 +7,21 @@ export type Finding = Pick<RuleVerdict, 'verdict' | 'message' | 'word' | 'ratio'
 
 const UNMEASURED = { ratio: null, aa: null };
 
+/** Not by spreading, which overflows the stack with very many. */
+function extremes(values: readonly number[]): { least: number; most: number } {
+  return {
+    least: values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    most: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Values in words: one, or the least and the most. */
 function valuesText(metric: string, values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const { least, most } = extremes(values);
   if (least === most) return exactText(metric, least);
   return `${exactText(metric, least)} to ${exactText(metric, most)}`;
 }
@@ -24,7 +36,7 @@ function firstBeyond(
   base: readonly number[],
   head: readonly number[],
 ): { index: number; count: number } | null {
-  const [least, most] = [Math.min(...base), Math.max(...base)];
+  const { least, most } = extremes(base);
   const isBeyond = (value: number): boolean =>
     (rule.direction !== 'higher is better' && value > most) ||
     (rule.direction !== 'lower is better' && value < least);
@@ -35,7 +47,7 @@ function firstBeyond(
 /**
  * Zero tolerance, no statistics: fails where any trial of the head is worse than every trial of the base, or, of a metric
  * that may not change at all, different from them. A base that has not one value itself cannot hold the head to it: then
- * nothing fails that lies between its values, and bytes are inconclusive.
+ * nothing fails that lies between its values; bytes are inconclusive, and so are counts that are worse on the average.
  */
 export function judgeExact(rule: Rule, base: readonly Trial[], head: readonly Trial[]): Finding {
   const valuesOf = (trials: readonly Trial[]): { value: number; trial: Trial }[] =>
@@ -50,14 +62,15 @@ export function judgeExact(rule: Rule, base: readonly Trial[], head: readonly Tr
   const was = valuesText(rule.metric, old);
   const is = valuesText(rule.metric, fresh);
   const beyond = firstBeyond(rule, old, fresh);
-  const varies = Math.min(...old) !== Math.max(...old);
+  const { least: leastOfBase, most: mostOfBase } = extremes(old);
+  const varies = leastOfBase !== mostOfBase;
   if (beyond !== null) {
     const { value, trial } = entries[beyond.index]!;
     const where =
       beyond.count === fresh.length
         ? `${is} in all ${trialsText(fresh.length)}`
         : `${exactText(rule.metric, value)} in round ${trial.trial}${beyond.count > 1 ? `, and ${trialsText(beyond.count - 1)} more like it` : ''}`;
-    const isLess = value < Math.min(...old);
+    const isLess = value < leastOfBase;
     const isBetter = isLess !== (rule.direction === 'higher is better');
     return {
       ...UNMEASURED,
@@ -75,6 +88,17 @@ export function judgeExact(rule: Rule, base: readonly Trial[], head: readonly Tr
       ...UNMEASURED,
       verdict: 'inconclusive',
       message: `The base has not one value itself (${was}), so that it cannot hold the head (${is}) to it.`,
+      word: 'cannot tell',
+    };
+  }
+  const worse = (mean(fresh) - mean(old)) * (rule.direction === 'higher is better' ? -1 : 1);
+  if (varies && worse > 0) {
+    const average = (values: readonly number[]): string =>
+      `on the average ${exactText(rule.metric, Number(mean(values).toPrecision(3)))}`;
+    return {
+      ...UNMEASURED,
+      verdict: 'inconclusive',
+      message: `The base has not one value itself (${was}, ${average(old)}), and the head is worse on the whole (${is}, ${average(fresh)}): nobody can tell whether that is chance.`,
       word: 'cannot tell',
     };
   }

@@ -1,7 +1,8 @@
 import type { MeasuredTrial } from '../result.js';
+import { formatCount } from '../units.js';
 import type { GateContestant, TrialPair } from './contestants.js';
 import type { RatioOfPairs, Rule, RuleVerdict } from './contract.js';
-import { GATE_NOISE_CONFIDENCE } from './defaults.js';
+import { GATE_NOISE_CONFIDENCE, MOST_PAIRS } from './defaults.js';
 import type { Finding } from './judge-exact.js';
 import { numberAt } from './metric-path.js';
 import { PairedShift } from './paired-interval.js';
@@ -79,6 +80,12 @@ export function candidateOf(
     ratio,
     aa,
   });
+  const rounds = Math.max(contestant.pairs.length, contestant.aaPairs?.length ?? 0);
+  if (rounds > MOST_PAIRS) {
+    return cannot(
+      `${formatCount(rounds)} pairs of trials, at most ${formatCount(MOST_PAIRS)} can be judged.`,
+    );
+  }
   const ratio = ratioOfPairs(rule.metric, contestant.pairs, confidence);
   const aa = contestant.aaPairs && ratioOfPairs(rule.metric, contestant.aaPairs, GATE_NOISE_CONFIDENCE);
   if (unlike !== null) return cannot(unlike, ratio, aa);
@@ -130,10 +137,15 @@ export function verdictOf({ rule, shift, aa }: Candidate, confidence: number, al
   });
   const allowed = Math.log1p(rule.tolerancePercent / 100);
   if (aa !== null && noiseOf(aa) > allowed) {
-    return finding(
+    const isBeyondNoise = low > noiseOf(aa) || high < -noiseOf(aa);
+    const doubt = isBeyondNoise
+      ? 'so that it cannot be judged by that, although the change is larger than the noise'
+      : 'so that this machine is too noisy to tell';
+    const told = finding(
       'inconclusive',
-      `The noise of the same base against itself is ${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance: this machine is too noisy to tell. ${facts}.`,
+      `The noise of the same base against itself is ${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance, ${doubt}. ${facts}.`,
     );
+    return isBeyondNoise ? told : { ...told, word: 'cannot tell' };
   }
   if (low > band.high || high < band.low) {
     return finding('fail', `The whole interval lies beyond the tolerance: ${facts}.`);

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../result.js';
 import { sampleResult } from '../testing/sample-result.js';
 import { pairsOfComparison } from './contestants.js';
-import type { GateOutcome, Rule, RuleVerdict } from './contract.js';
+import type { GateOutcome, Rule } from './contract.js';
 import { defaultRules, type Rulebook } from './default-rules.js';
 import { judgeBaseline, judgeComparison } from './judge.js';
+import { judgeExact } from './judge-exact.js';
 import { type ComparisonOptions, sampleComparison, slower } from './testing/sample-comparison.js';
+import { verdictOn } from './testing/verdict-on.js';
 
 const old = sampleResult({ seed: 1 });
 const fresh = (options = {}) => sampleResult({ seed: 2, ...options });
@@ -17,14 +19,6 @@ const own = (rule: Partial<Rule> & { metric: string }): Rulebook => ({
   defaults: [],
   confidence: 0.99,
 });
-
-function verdictOn(outcome: GateOutcome, metric: string, scenario?: string): RuleVerdict {
-  const found = outcome.rules.find(
-    (each) => each.rule.metric === metric && (scenario === undefined || each.scenario === scenario),
-  );
-  if (found === undefined) throw new Error(`no rule on ${metric}`);
-  return found;
-}
 
 const compared = (options: ComparisonOptions = {}, rulebook: Rulebook = COMPARISON): GateOutcome =>
   judgeComparison(sampleComparison(options), rulebook);
@@ -149,7 +143,8 @@ describe('a stored baseline', () => {
   test('with ten trials on like machines judges the noisy tier, and on unlike ones does not', () => {
     const many = { trials: 12, scenarios: ['sse'], noise: 0.01 };
     const [a, b] = [sampleResult({ ...many, seed: 1 }), sampleResult({ ...many, seed: 2 })];
-    expect(judgeBaseline(a, b, BASELINE).rules.every(({ verdict }) => verdict === 'pass')).toBe(true);
+    for (const { rule, verdict } of judgeBaseline(a, b, BASELINE).rules)
+      expect(verdict, rule.metric).toBe(rule.metric.startsWith('memory.') ? 'not judged' : 'pass');
     const slow = structuredClone(b);
     for (const each of slow.trials) if (each.status === 'completed') slower(1.3)(each.measurements, 1);
     expect(verdictOn(judgeBaseline(a, slow, BASELINE), 'latencyUs.p50')).toMatchObject({
@@ -333,5 +328,101 @@ describe('a comparison', () => {
 
   test('a result without arms is no comparison', () => {
     expect(() => judgeComparison(old, COMPARISON)).toThrow('holds no comparison');
+  });
+
+  test('does not call a head better or worse in one breath with a machine too noisy to tell', () => {
+    const within = verdictOn(compared({ again: slower(1.4), head: slower(1.3) }), 'latencyUs.p50');
+    expect(within.ratio!.low!).toBeGreaterThan(1);
+    expect(within).toMatchObject({ verdict: 'inconclusive', word: 'cannot tell' });
+    expect(within.message).toContain('too noisy to tell');
+    const beyond = verdictOn(compared({ again: slower(1.1), head: slower(2) }), 'latencyUs.p50');
+    expect(beyond).toMatchObject({ verdict: 'inconclusive', word: 'worse' });
+    expect(beyond.message).not.toContain('too noisy to tell');
+    expect(beyond.message).toContain('although the change is larger than the noise');
+  });
+
+  test('of more pairs than a comparison can have is not judged, without their memory', () => {
+    const one = sampleComparison({ trials: 1 });
+    const trials = Array.from({ length: 1001 }, (_, at) =>
+      one.trials.map((trial) => ({ ...trial, trial: at + 1 })),
+    ).flat();
+    const verdict = verdictOn(judgeComparison({ ...one, trials }, COMPARISON), 'latencyUs.p50');
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', ratio: null });
+    expect(verdict.message).toBe(
+      'Cannot be judged, and is required: 1,001 pairs of trials, at most 1,000 can be judged.',
+    );
+  });
+
+  test('of very many trials judges the exact tier all the same', () => {
+    const [only] = sampleResult({ scenarios: ['sse'], trials: 1 }).trials;
+    const many = Array.from({ length: 200_000 }, () => only!);
+    const rule = BASELINE.defaults.find(({ metric }) => metric === 'messages.lost')!;
+    expect(judgeExact(rule, many, many)).toMatchObject({ verdict: 'pass', word: 'same' });
+  });
+});
+
+describe('what nobody measured', () => {
+  test('is inconclusive: a load of the plan that a run did not get to', () => {
+    const sweep = { clients: [10, 100], scenarios: ['sse'], trials: 12, noise: 0.01 };
+    const whole = sampleComparison(sweep);
+    const killed = {
+      ...whole,
+      finishedAt: null,
+      trials: whole.trials.filter(({ clients }) => clients === 10),
+    };
+    expect(judgeComparison(whole, COMPARISON).outcome).toBe('pass');
+    const outcome = judgeComparison(killed, COMPARISON);
+    expect(outcome.outcome).toBe('inconclusive');
+    expect(outcome.rules.find(({ clients }) => clients === 100)).toMatchObject({
+      scenario: 'sse',
+      verdict: 'inconclusive',
+      message: 'The plan has it, and neither side has a trial of it.',
+    });
+    expect(outcome.notes).toContain('The comparison has no end: it is still under way, or was killed.');
+  });
+
+  test('is inconclusive in two runs that both lack it', () => {
+    const cut = (seed: number) => {
+      const run = sampleResult({ seed, scenarios: ['sse', 'iframe'] });
+      return { ...run, trials: run.trials.filter(({ scenario }) => scenario === 'sse') };
+    };
+    const outcome = judgeBaseline(cut(1), cut(2), BASELINE);
+    expect(outcome.outcome).toBe('inconclusive');
+    expect(verdictOn(outcome, 'messages.lost', 'iframe').verdict).toBe('inconclusive');
+    expect(outcome.notes).toEqual([]);
+  });
+
+  test('is inconclusive where nothing was delivered, and a required rule has no number', () => {
+    const silent: ComparisonOptions['head'] = (measurements) => {
+      const { clients, messages, latencyUs, cpu, wire } = measurements;
+      clients.connected = 0;
+      messages.lost = messages.expected;
+      messages.delivered = 0;
+      for (const name of ['p50', 'p99'] as const) latencyUs[name] = null;
+      cpu.serverMicrosPerDelivery = null;
+      wire.perDelivery = null;
+    };
+    const result = sampleComparison({ head: silent, again: silent });
+    for (const trial of result.trials)
+      if (trial.arm === 'base' && trial.status === 'completed') silent(trial.measurements, 1);
+    const outcome = judgeComparison(result, COMPARISON);
+    expect(outcome.outcome).toBe('inconclusive');
+    for (const metric of ['latencyUs.p50', 'cpu.serverMicrosPerDelivery'])
+      expect(verdictOn(outcome, metric).verdict).toBe('inconclusive');
+  });
+
+  test('has a row that says so, where messages came through', () => {
+    const timeless: ComparisonOptions['head'] = ({ latencyUs }) => {
+      for (const name of ['p50', 'p99'] as const) latencyUs[name] = null;
+    };
+    const result = sampleComparison({ head: timeless, again: timeless });
+    for (const trial of result.trials)
+      if (trial.arm === 'base' && trial.status === 'completed') timeless(trial.measurements, 1);
+    const outcome = judgeComparison(result, COMPARISON);
+    expect(outcome.outcome).toBe('pass');
+    expect(verdictOn(outcome, 'latencyUs.p50')).toMatchObject({
+      verdict: 'not judged',
+      message: 'Not judged: neither side has a number of this metric.',
+    });
   });
 });

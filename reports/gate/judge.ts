@@ -45,6 +45,8 @@ export function judgeBaseline(
       : [`The baseline is of another machine: ${unlike.replace('the machines differ in ', '')}`]),
     ...(old.interrupted ? ['The baseline was interrupted.'] : []),
     ...(fresh.interrupted ? ['The new run was interrupted.'] : []),
+    ...notEnded(old, 'baseline'),
+    ...notEnded(fresh, 'new run'),
   ];
   return outcomeOf(inListOrder(contestantsOfRuns(old, fresh), fresh), rulebook, names, notes, unlike);
 }
@@ -62,7 +64,10 @@ export function judgeComparison(
 ): GateOutcome {
   if (!isComparison(result))
     throw new UnlikePlansError(['The result holds no comparison: no trial is of a base or a head.']);
-  const notes = result.interrupted ? ['The comparison was interrupted.'] : [];
+  const notes = [
+    ...(result.interrupted ? ['The comparison was interrupted.'] : []),
+    ...notEnded(result, 'comparison'),
+  ];
   return outcomeOf(pairsOfComparison(result), rulebook, names, notes, null);
 }
 
@@ -134,6 +139,10 @@ function outcomeOf(
         : []),
     ],
   };
+}
+
+function notEnded({ finishedAt }: Result, name: string): string[] {
+  return finishedAt === null ? [`The ${name} has no end: it is still under way, or was killed.`] : [];
 }
 
 /** A sentence for each side that lacks trials. */

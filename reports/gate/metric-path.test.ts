@@ -25,6 +25,8 @@ test('what is not a number of a trial is no metric', () => {
     'timeline',
     '',
     'failures.',
+    'failures.resets',
+    'failures.toString',
     '__proto__.x',
     'latencyUs.toString',
   ])

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURE_KINDS } from '../../protocol/failure-kinds.js';
 import { metricKind } from '../metric-kind.js';
 import { type Measurements, measurementsSchema } from '../result.js';
 import { formatUnit, type UnitKind } from '../units.js';
@@ -28,11 +29,12 @@ function leaves(schema: JsonSchema, path: string): string[] {
 export const METRIC_PATHS: readonly string[] = [
   ...leaves(z.toJSONSchema(measurementsSchema, { io: 'input' }) as JsonSchema, ''),
   BOTH_WAYS,
+  ...FAILURE_KINDS.map((kind) => FAILURES + kind),
 ];
 
-/** Whether trials may have a number there. */
+/** Whether trials may have a number there. A kind of failure that there is none of would always be 0, and pass. */
 export function isMetricPath(path: string): boolean {
-  return METRIC_PATHS.includes(path) || (path.startsWith(FAILURES) && path.length > FAILURES.length);
+  return METRIC_PATHS.includes(path);
 }
 
 /** What a trial has at a path: its number, null where there is none. */

@@ -65,6 +65,29 @@ describe('the interval of a paired shift', () => {
     );
   }
 
+  // A trial against the mean of two is not quite symmetric: a long tail upwards makes the head look better, never worse.
+  for (const [machine, noise] of Object.entries(MACHINES)) {
+    test.each([10, 20, 40])(
+      `of a trial against the mean of two calls it more less than once in 100 on a machine that is ${machine}, with %i pairs`,
+      (pairs) => {
+        const random = createRandom(pairs, `both/${machine}`);
+        let [more, less] = [0, 0];
+        const runs = 2000;
+        for (let run = 0; run < runs; run++) {
+          const logs = Array.from(
+            { length: pairs },
+            () => noise(random) - (noise(random) + noise(random)) / 2,
+          );
+          const { low, high } = new PairedShift(logs).interval(0.99)!;
+          if (low > 0) more++;
+          if (high < 0) less++;
+        }
+        expect(more / runs).toBeLessThan(0.01);
+        expect(less / runs).toBeLessThan(0.03);
+      },
+    );
+  }
+
   test("is hardly wider than Student's with normal noise, and narrower where trials are spoiled", () => {
     const wider = (machine: string): number => {
       const random = createRandom(1, `width/${machine}`);

@@ -9,7 +9,8 @@ import { signedRankTail } from './signed-rank.js';
  *
  * Why this test: two arms of the same server are exchangeable, so the differences of a round are symmetric whatever the
  * machine does, and that is all the test needs; a trial that a neighbour spoiled moves it less than it does Student's
- * interval; and with normal noise it is nearly as narrow.
+ * interval; and with normal noise it is nearly as narrow. A head against the mean of two bases is symmetric only where the
+ * noise is: a long tail upwards shifts it down by a part of its interval, which raises no alarm of a worse head.
  *
  * Where so few differences cannot reach the confidence (five to seven at 99 %), it is the extremes or Student's interval,
  * whichever reaches further.

@@ -1,5 +1,6 @@
 import { plainText } from '../plain-text.js';
 import type { Environment, Result } from '../result.js';
+import { unlikeTargets } from './unlike-targets.js';
 
 /** Two runs did not measure the same, so no gate can compare them. One sentence a field. */
 export class UnlikePlansError extends Error {
@@ -64,13 +65,15 @@ export function unlikePlans(old: Plan, fresh: Plan): string[] {
   const fields = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
     (field) => !ELSEWHERE.has(field),
   );
-  return fields.flatMap((field) => {
+  const ofTargets = unlikeTargets(old, fresh);
+  const ofFields = fields.flatMap((field) => {
     const [before, after] = [textOf(old, field), textOf(fresh, field)];
     if (before === after) return [];
     return [
       `The plans differ in ${plainText(field, 60)}: ${shown(before)} in the baseline, ${shown(after)} in the new result.`,
     ];
   });
+  return [...ofFields, ...ofTargets];
 }
 
 const MACHINE: readonly (readonly [keyof Environment, string])[] = [

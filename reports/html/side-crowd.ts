@@ -61,7 +61,7 @@ const COLUMNS: Readonly<Record<SideCrowdMeasurements['kind'], readonly Cell[]>> 
     ['late', ({ late }) => formatCount(late)],
     ['missed', ({ missed }) => formatCount(missed)],
     ['not read', (row) => formatCount(row.crowds.reduce((sum, { unread }) => sum + (unread ?? 0), 0))],
-    ['cut off', ({ cutOff }) => formatCount(cutOff)],
+    ['cut off', ({ cutOff }) => (cutOff === null ? NOT_AVAILABLE : formatCount(cutOff))],
     [
       'server memory for each, at most',
       (row) => formatBytes(middle(row, ({ slow }) => slow?.serverGrowthBytesPerClient)),

@@ -6,6 +6,7 @@ import { dryRun, dryRunText } from '../dry-run.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT, worstExitCode } from '../exit-code.js';
 import { loadNoiseFloor } from '../noise-floor-file.js';
+import { fileOptions } from '../options/file-table.js';
 import { resolveOptions, type Source } from '../options/resolve.js';
 import { benchOptions } from '../options/tables.js';
 import { openOutFolder } from '../out-folder.js';
@@ -69,7 +70,7 @@ async function readValues(
     .find((path) => path !== undefined);
   let sections: ConfigSections = {};
   if (config !== undefined && config !== '') {
-    const file = await readConfigFile(config, benchOptions);
+    const file = await readConfigFile(config, fileOptions);
     sources.push(file.source);
     mistakes.push(...file.mistakes);
     sections = file.sections;

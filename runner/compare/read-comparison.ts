@@ -4,8 +4,8 @@ import type { ConfigSections } from '../config/sections.js';
 import { readConfigFile } from '../config-file.js';
 import { loadGateConfig } from '../gate-config-file.js';
 import { compareOptions } from '../options/compare-table.js';
+import { fileOptions } from '../options/file-table.js';
 import { resolveOptions, type Source } from '../options/resolve.js';
-import { benchOptions } from '../options/tables.js';
 import { UsageError } from '../usage-error.js';
 import { ARM_FORMS, RESULT_FORM } from './arm.js';
 import type { CompareValues, Sides } from './compare-plan.js';
@@ -30,8 +30,7 @@ export async function readComparison(call: Call): Promise<Asked> {
   const config = path === '' ? undefined : path;
   let sections: ConfigSections = {};
   if (config !== undefined) {
-    // A file for runs serves comparisons too: what only runs know is passed over.
-    const file = await readConfigFile(config, { ...compareOptions, ...benchOptions });
+    const file = await readConfigFile(config, fileOptions);
     sources.push(file.source);
     mistakes.push(...file.mistakes);
     sections = file.sections;

@@ -34,6 +34,17 @@ test('the schema refuses keys that nobody knows, and describes every one that it
   expect(silent.map(([name]) => name)).toEqual(['$schema']);
 });
 
+test('the schema has what comparisons and gates read, as the documents show it', async () => {
+  const { properties } = configJsonSchema() as { properties: Record<string, { properties?: object }> };
+  const shown = await readFile(new URL('../../docs/gate.md', import.meta.url), 'utf8');
+  const example = JSON.parse(/```json\n(\{\s+"gate"[\s\S]+?)```/.exec(shown)![1]!) as object;
+  for (const key of [...Object.keys(example), 'base', 'head', 'pairs', 'no-aa', 'noAa'])
+    expect(Object.keys(properties)).toContain(key);
+  const schema = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  expect(schema.safeParse({ ...example, pairs: 5 }).error).toBeUndefined();
+  expect(schema.safeParse({ gate: { rulez: [] } }).success).toBe(false);
+});
+
 test('a schema is a type for files in which editors read no schema', () => {
   const schema = z.toJSONSchema(
     z.strictObject({

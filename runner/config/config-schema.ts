@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { gateConfigSchema } from '../../reports/gate/gate-config.js';
+import { fileOptions } from '../options/file-table.js';
 import type { Option } from '../options/option.js';
-import { benchOptions } from '../options/tables.js';
 import { COMMAND_LINE_ONLY } from './command-line-only.js';
 import { configSections } from './sections.js';
 
@@ -8,7 +9,10 @@ const scalar = z.union([z.string(), z.number()]);
 
 /** What a configuration file may hold, as a JSON schema for editors: options by name, in both spellings, and the sections. */
 export function configJsonSchema(): object {
-  const options = Object.entries(benchOptions).filter(([name]) => !Object.hasOwn(COMMAND_LINE_ONLY, name));
+  const sectionsOf = { ...configSections, gate: gateConfigSchema };
+  const options = Object.entries(fileOptions).filter(
+    ([name]) => !Object.hasOwn(COMMAND_LINE_ONLY, name) && !Object.hasOwn(sectionsOf, name),
+  );
   const shape = Object.fromEntries(
     options.flatMap(([name, option]) => {
       const schema = schemaOf(name, option).describe(described(option)).optional();
@@ -16,11 +20,11 @@ export function configJsonSchema(): object {
     }),
   );
   const sections = Object.fromEntries(
-    Object.entries(configSections).map(([name, schema]) => [name, schema.optional()]),
+    Object.entries(sectionsOf).map(([name, schema]) => [name, schema.optional()]),
   );
   const whole = z
     .strictObject({ $schema: z.string().optional(), ...shape, ...sections })
-    .describe('Configuration of pushbench: options by name, and servers of your own.');
+    .describe('Configuration of pushbench: options by name, servers of your own, and the rules of a gate.');
   return z.toJSONSchema(whole, { io: 'input', target: 'draft-7' });
 }
 

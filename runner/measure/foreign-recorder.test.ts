@@ -103,4 +103,17 @@ describe('a recorder of a foreign server that publishes by itself', () => {
     expect(recorder.targetResult().self).toMatchObject({ backwards: 1 });
     expect(recorder.backwards).toBe(0);
   });
+
+  it('keeps the generator’s own share by second, since there are no publishes to keep it by', () => {
+    const recorder = connected({ time: { json: 'at', unit: 'ms' } });
+    recorder.begin('measure', now);
+    const wall = performance.timeOrigin + now;
+    for (const second of [0, 0, 1]) {
+      now = 5000 + second * 1000;
+      recorder.woke();
+      now += 7;
+      recorder.foreign.heard(0, wall + second * 1000 - 20);
+    }
+    expect([0, 1, 2].map((row) => recorder.shares.count(row))).toEqual([2, 1, 0]);
+  });
 });

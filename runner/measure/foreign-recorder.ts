@@ -1,5 +1,6 @@
 import type { ForeignEvents } from '../../scenarios/contract.js';
 import type { ForeignSpec } from '../../scenarios/foreign/contract.js';
+import { DistributionTable } from './distribution-table.js';
 import { DurationHistogram, HIGHEST_US } from './histogram.js';
 import { type PublishingPhase, Recorder, type RecorderPlan } from './recorder.js';
 import type { TargetResult } from './target-result.js';
@@ -19,6 +20,8 @@ export class ForeignRecorder extends Recorder implements ForeignEvents {
   private ahead = 0;
   private readonly gaps = new DurationHistogram();
   private readonly rows: Uint32Array;
+  /** The generator's own share where nothing is published on a schedule: by row of the timeline. */
+  private readonly rowShares: DistributionTable;
   /** When each client heard the last message of the window, performance.now() scale; 0 before its first. */
   private readonly heardAt: Float64Array;
 
@@ -29,6 +32,7 @@ export class ForeignRecorder extends Recorder implements ForeignEvents {
   ) {
     super(self === null ? plan : withoutMessages(plan));
     this.rows = new Uint32Array(self === null ? 0 : this.secondRows.rows);
+    this.rowShares = new DistributionTable(this.rows.length);
     this.heardAt = new Float64Array(self === null ? 0 : plan.clients);
   }
 
@@ -46,6 +50,11 @@ export class ForeignRecorder extends Recorder implements ForeignEvents {
 
   override get windowDeliveries(): number {
     return this.self === null ? super.windowDeliveries : this.heardCount;
+  }
+
+  /** A row a publish; a row of the timeline where the server publishes by itself. */
+  override get shares(): DistributionTable {
+    return this.self === null ? super.shares : this.rowShares;
   }
 
   unmarked(_client: number): void {
@@ -72,7 +81,7 @@ export class ForeignRecorder extends Recorder implements ForeignEvents {
     if (latencyUs < 0) this.ahead++;
     // Older than any trial is long: a time of something else.
     else if (latencyUs <= HIGHEST_US) {
-      this.timed(latencyUs, now, this.wokeAt);
+      this.rowShares.record(row, this.timed(latencyUs, now, this.wokeAt));
       this.secondRows.record(row, latencyUs);
     }
   }

@@ -23,6 +23,8 @@ export type SidePlan = SideCrowdSpec & {
   /** This shard's turn, of so many that share the crowd. */
   readonly part: number;
   readonly parts: number;
+  /** The number of its first person, after all clients of the trial and the people of the shards before: see `{client}`. */
+  readonly firstClient: number;
   /** The servers that its people go to, by turns. */
   readonly targets: readonly Target[];
 };

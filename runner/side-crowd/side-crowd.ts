@@ -5,7 +5,7 @@ import { TimerWheel } from '../../scenarios/timer-wheel.js';
 import { ReadThrottle } from '../../scenarios/wire/read-throttle.js';
 import type { SidePlan, SideResult } from './contract.js';
 import { SideRecorder, type SideRecorderPlan } from './side-recorder.js';
-import { newcomersOf, thereFromTheStart, type Visits, visitorsOf } from './visits.js';
+import { type Visits, visitsOf } from './visits.js';
 
 /** A message that comes this long after it was due, or that long and a poll interval, is late. */
 export const LATE_MS = 1000;
@@ -75,6 +75,8 @@ export class SideCrowd {
       events: this.recorder,
       ledger: this.ledger,
       wheel: this.wheel,
+      // To the server they are people of their own: with the number of a client one of the two might be sent away.
+      firstClient: plan.firstClient,
       ...(this.throttle === null ? { startsNow: true as const } : { throttle: this.throttle }),
     }));
   }
@@ -215,16 +217,5 @@ export class SideCrowd {
     this.pastUp += client.bytesWritten;
     this.pastDown += client.bytesRead;
     this.recorder.left(place, givesUp);
-  }
-}
-
-function visitsOf(plan: SidePlan, durationSeconds: number): Visits {
-  switch (plan.kind) {
-    case 'visitors':
-      return visitorsOf(plan.arrivals, plan.part, plan.parts);
-    case 'newcomers':
-      return newcomersOf(plan.clients, durationSeconds, plan.part, plan.parts);
-    case 'slow readers':
-      return thereFromTheStart(plan.clients, plan.part, plan.parts);
   }
 }

@@ -3,6 +3,7 @@ import { addLedgers, sumLayers } from '../../scenarios/ledger.js';
 import type { HostSample } from '../../servers/contract.js';
 import { DurationHistogram, type EncodedHistogram } from '../measure/histogram.js';
 import type { Plan } from '../plan.js';
+import { unreadTarget } from '../target/publish-measurements.js';
 import { SLOW_BYTES_PER_SECOND } from '../workloads/slow-readers.js';
 import type { SideKind, SideResult } from './contract.js';
 import type { KernelBuffers } from './kernel-buffers.js';
@@ -58,15 +59,18 @@ export function sideMeasurements(
     unread: isSlow ? Math.max(0, evidence.due * clients - delivered - missed) : null,
     neverIn: clients - total((result) => result.everIn),
     failures: failuresOf(results),
-    cutOff: evidence.serverAfter.reduce(
-      (sum, after, n) => sum + after.cutOff - (evidence.serverBefore[n]?.cutOff ?? 0),
-      0,
-    ),
+    cutOff: cutOffBy(evidence),
     bytes: { up: sumLayers(ledger.up), down: sumLayers(ledger.down) },
     sockets: { up: total((result) => result.sockets.up), down: total((result) => result.sockets.down) },
     slow: isSlow ? slowOf(evidence, clients) : null,
     seconds: secondsOf(results),
   };
+}
+
+/** Null of a server of the user's, which nobody can ask. */
+function cutOffBy({ serverBefore, serverAfter }: SideEvidence): number | null {
+  if (serverAfter.some(({ target }) => target !== undefined)) return null;
+  return serverAfter.reduce((sum, after, n) => sum + after.cutOff - (serverBefore[n]?.cutOff ?? 0), 0);
 }
 
 function askedPerSecond(kind: SideKind, { plan }: SideEvidence, clients: number): number | null {
@@ -82,7 +86,7 @@ function slowOf(evidence: SideEvidence, clients: number): NonNullable<SideCrowdM
     sentBytesPerSecond: plan.payloadBytes * plan.ratePerSecond,
     kernelBytesPerConnection: buffers === null ? null : buffers.send + buffers.receive,
     kernelGrowthBytes: tcpBefore === null || tcpAfter === null ? null : Math.max(0, tcpAfter - tcpBefore),
-    serverGrowthBytesPerClient: clients === 0 ? null : grown / clients,
+    serverGrowthBytesPerClient: clients === 0 || unreadTarget(evidence) !== null ? null : grown / clients,
   };
 }
 

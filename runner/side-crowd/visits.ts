@@ -1,5 +1,6 @@
 import { createRandom } from '../../protocol/random.js';
 import { intendedInstants, type ScheduleSpec } from '../../protocol/schedule.js';
+import type { SideCrowdSpec, SidePlan } from './contract.js';
 
 /** How long visitors stay on average, seconds; who stays how long is drawn by lot. */
 export const MEAN_STAY_SECONDS = 2;
@@ -18,6 +19,21 @@ export interface Visits {
   readonly places: Int32Array;
   /** Places that are taken at most. */
   readonly capacity: number;
+}
+
+/** Who comes and goes in a shard's part of a side crowd. @param durationSeconds of the window */
+export function visitsOf(
+  plan: SideCrowdSpec & Pick<SidePlan, 'part' | 'parts'>,
+  durationSeconds: number,
+): Visits {
+  switch (plan.kind) {
+    case 'visitors':
+      return visitorsOf(plan.arrivals, plan.part, plan.parts);
+    case 'newcomers':
+      return newcomersOf(plan.clients, durationSeconds, plan.part, plan.parts);
+    case 'slow readers':
+      return thereFromTheStart(plan.clients, plan.part, plan.parts);
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { clientPorts, clientsOfOneServer } from '../process-plan.js';
 import { peopleAtOnce } from '../side-crowd/crowd-of.js';
 import type { WorkloadId } from '../workloads/names.js';
 import type { TargetSpec } from './contract.js';
+import { isLoopback } from './loopback.js';
 
 /** What a plan's names mean that are targets, each with markers that no other run has. */
 export function targetContenders(targets: readonly TargetSpec[]): Readonly<Record<string, TargetContender>> {
@@ -33,6 +34,12 @@ export function namedTargetsOf(
 /** Targets of a plan, in its order. */
 export function targetsOf(plan: Pick<Plan, 'scenarios' | 'contenders'>): readonly TargetContender[] {
   return namedTargetsOf(plan).map(([, contender]) => contender);
+}
+
+/** Whether the server of a contestant is on another machine: of its connections only one end is on this one. */
+export function isElsewhere(plan: Pick<Plan, 'scenarios' | 'contenders'>, scenario: string): boolean {
+  const contender = contenderOf(plan, scenario);
+  return contender?.kind === 'target' && !isLoopback(contender.target.origin.address);
 }
 
 /** Starting a target and asking it a dozen messages, seconds (measured on two cores). */
@@ -61,8 +68,8 @@ const REFUSED: Readonly<Partial<Record<WorkloadId, string>>> = {
     'it kills the server and hands its log to the next one, which only reference servers know how to take',
   overload: 'it needs a server that admits a set number of connections',
 };
-/** With a server that publishes by itself there is no schedule to shape. */
-const SELF_ONLY: readonly WorkloadId[] = ['broadcast', 'slow-readers'];
+/** With a server that publishes by itself there is no schedule to shape, and nobody knows what people beside the clients missed. */
+const SELF_ONLY: readonly WorkloadId[] = ['broadcast'];
 
 /** What a plan cannot do with its targets, a sentence each. */
 export function targetMistakes(plan: Plan, machine: Pick<Environment, 'ephemeralPorts'>): readonly string[] {

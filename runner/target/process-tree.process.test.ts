@@ -56,6 +56,29 @@ it('counts CPU and memory of everything that a process has started, and keeps wh
   expect(one.rssBytes).toBeLessThan(both.rssBytes);
 });
 
+/** Runs a child that burns 200 ms of CPU time at each word it is told, and says when it has ended. */
+const SHORT = `
+  const { spawnSync } = require('node:child_process');
+  const burn = 'while (process.cpuUsage().user < 200_000);';
+  process.stdin.on('data', () => { spawnSync(process.execPath, ['-e', burn]); console.log('done'); });
+  console.log('here');
+`;
+
+it('counts children that live and die between two readings', async () => {
+  const child = spawn(process.execPath, ['-e', SHORT], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  started.push(child);
+  await says(child, 'here');
+  const tree = new ProcessTree(child.pid!);
+  const before = tree.read()!.cpuMicros;
+  const done = says(child, 'done');
+  child.stdin!.write('x');
+  await done;
+  expect(tree.read()!.cpuMicros - before).toBeGreaterThan(190_000);
+});
+
 it('has nothing to say of a process that is gone', () => {
   expect(new ProcessTree(2 ** 30).read()).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessMeter, ProcessReading } from '../measure/system-sampler.js';
+import { TreeCpu } from './tree-cpu.js';
 
 /** A process as /proc/PID/stat has it. */
 interface ProcessLine {
@@ -10,6 +11,10 @@ interface ProcessLine {
   readonly started: string;
   /** User and system time, ticks of 10 ms. */
   readonly ticks: number;
+  /** The same of children that it has waited for, and of theirs. */
+  readonly reapedTicks: number;
+  /** It has ended, and its parent has not waited for it yet: it holds nothing any more. */
+  readonly isZombie: boolean;
 }
 
 /** A process by id and start, so that another one that is given its id later is not taken for it. */
@@ -24,13 +29,12 @@ const TICK_MICROS = 10_000;
  * What a process and everything it has started cost, from outside.
  *
  * Its own are its descendants, and whoever is in its session. CPU is the scheduler's nanoseconds over all threads
- * (/proc/PID/task/TID/schedstat); what ended between two readings keeps what it had at the last one.
+ * (/proc/PID/task/TID/schedstat), and the kernel's ticks of children that their parent has waited for.
  */
 export class ProcessTree implements ProcessMeter {
-  /** By process and thread: CPU at the last reading. */
-  private readonly threads = new Map<string, number>();
-  /** By process: the kernel's own sum over its threads, ended ones contained, in ticks. */
-  private readonly ticks = new Map<string, number>();
+  /** By process. */
+  private readonly threads = new Map<string, ThreadCpu>();
+  private readonly cpu = new TreeCpu();
 
   /** @param root not negative; its session is its own when it was started by us */
   constructor(readonly root: number) {}
@@ -38,39 +42,30 @@ export class ProcessTree implements ProcessMeter {
   /** Null when the root is gone or there is no /proc. */
   read(): ProcessReading | null {
     const members = this.members();
-    if (!members.some(({ pid }) => pid === this.root)) return null;
+    if (!members.some(({ pid, isZombie }) => pid === this.root && !isZombie)) return null;
+    const keys = new Map(members.map((line) => [line.pid, keyOf(line)]));
+    const there = new Set(keys.values());
+    for (const key of this.threads.keys()) if (!there.has(key)) this.threads.delete(key);
     let rssBytes = 0;
-    for (const { pid, started, ticks } of members) {
-      const key = `${pid}/${started}`;
-      this.ticks.set(key, Math.max(ticks, this.ticks.get(key) ?? 0));
-      for (const tid of list(`/proc/${pid}/task`)) {
-        const schedstat = readText(`/proc/${pid}/task/${tid}/schedstat`);
-        if (schedstat !== null) this.threads.set(`${key}/${tid}`, Number(schedstat.split(' ')[0]) / 1000);
-      }
-      rssBytes += residentOf(pid);
-    }
-    return { cpuMicros: this.total(), rssBytes };
+    const costs = members.map((line) => {
+      const key = keyOf(line);
+      const threads = this.threads.get(key) ?? new ThreadCpu();
+      this.threads.set(key, threads);
+      rssBytes += residentOf(line.pid);
+      return {
+        key,
+        parent: keys.get(line.parent) ?? null,
+        // Threads that came and went between two readings are in the kernel's sum alone.
+        ownMicros: Math.max(threads.read(line.pid), line.ticks * TICK_MICROS),
+        reapedMicros: line.reapedTicks * TICK_MICROS,
+      };
+    });
+    return { cpuMicros: this.cpu.take(costs), rssBytes };
   }
 
   /** Who belongs to it now. */
   marks(): readonly ProcessMark[] {
-    return this.members();
-  }
-
-  /**
-   * Of each process what its threads were seen to use, or the kernel's sum where that is more: threads that came and went
-   * between two readings are in it alone.
-   */
-  private total(): number {
-    const byProcess = new Map<string, number>();
-    for (const [key, micros] of this.threads) {
-      const process = key.slice(0, key.lastIndexOf('/'));
-      byProcess.set(process, (byProcess.get(process) ?? 0) + micros);
-    }
-    let total = 0;
-    for (const [process, ticks] of this.ticks)
-      total += Math.max(byProcess.get(process) ?? 0, ticks * TICK_MICROS);
-    return total;
+    return this.members().filter(({ isZombie }) => !isZombie);
   }
 
   private members(): readonly ProcessLine[] {
@@ -89,9 +84,36 @@ export class ProcessTree implements ProcessMeter {
   }
 }
 
+/** CPU of the threads of a process, those that have ended contained as they were last seen; microseconds. */
+class ThreadCpu {
+  private byThread = new Map<string, number>();
+  private endedMicros = 0;
+
+  read(pid: number): number {
+    const now = new Map<string, number>();
+    for (const tid of list(`/proc/${pid}/task`)) {
+      const schedstat = readText(`/proc/${pid}/task/${tid}/schedstat`);
+      if (schedstat !== null) now.set(tid, Number(schedstat.split(' ')[0]) / 1000);
+    }
+    for (const [tid, micros] of this.byThread) {
+      // Less than before is another thread that was given the number.
+      if ((now.get(tid) ?? -1) < micros) this.endedMicros += micros;
+    }
+    this.byThread = now;
+    let total = this.endedMicros;
+    for (const micros of now.values()) total += micros;
+    return total;
+  }
+}
+
 /** Whether a process lives that was marked before. */
 export function isAlive({ pid, started }: ProcessMark): boolean {
-  return lineOf(pid)?.started === started;
+  const line = lineOf(pid);
+  return line !== null && !line.isZombie && line.started === started;
+}
+
+function keyOf({ pid, started }: ProcessMark): string {
+  return `${pid}/${started}`;
 }
 
 function processes(): readonly ProcessLine[] {
@@ -101,19 +123,21 @@ function processes(): readonly ProcessLine[] {
     .filter((line) => line !== null);
 }
 
-/** Null for one that is gone, or a zombie, which holds nothing any more. */
+/** Null for one that is gone. */
 function lineOf(pid: number): ProcessLine | null {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === null) return null;
   // The name in parentheses may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (fields[0] === 'Z' || fields[0] === 'X') return null;
+  if (fields[0] === 'X') return null;
   return {
     pid,
     parent: Number(fields[1]),
     session: Number(fields[3]),
     started: fields[19] ?? '',
     ticks: Number(fields[11]) + Number(fields[12]),
+    reapedTicks: Number(fields[13]) + Number(fields[14]),
+    isZombie: fields[0] === 'Z',
   };
 }
 

@@ -10,6 +10,9 @@ const CHAT = {
   transport: 'websocket',
   publish: { http: { path: '/say', body: { text: '{message}' } } },
 };
+/** As a module may export it. */
+const CYCLE: Record<string, unknown> = { text: '{message}' };
+CYCLE.self = CYCLE;
 const REMOTE = { url: 'http://chat.example:8080/rooms?id=1', transport: 'sse', publish: CHAT.publish };
 
 /** What is wrong with a section, whoever finds it. */
@@ -75,6 +78,15 @@ describe('a target of a configuration file', () => {
     expect(targets.map(({ subscribe }) => subscribe.path)).toEqual(['/rooms?id=1', '/feed']);
     expect(targets[1]!.publish).toEqual({ by: 'self', time: null });
     expect(targets[0]!.ready.timeoutMs).toBe(2000);
+  });
+
+  it('keeps what stands for something in the path of its url', async () => {
+    const url = 'ws://127.0.0.1:8080/room/{client}/\u00e9?as={client}';
+    const publish = { websocket: { url: 'ws://127.0.0.1:8081/say/{client}', message: '{message}' } };
+    const { targets, mistakes } = await resolved({ rooms: { url, transport: 'websocket', publish } });
+    expect(mistakes).toEqual([]);
+    expect(targets[0]!.subscribe.path).toBe('/room/{client}/%C3%A9?as={client}');
+    expect(targets[0]!.publish).toMatchObject({ path: '/say/{client}' });
   });
 
   it('is run only when it is wanted, in the order in which targets were asked for', async () => {
@@ -201,6 +213,16 @@ describe('a mistake in a target', () => {
       /a GET request has none/,
     ],
     [
+      'a second path to publish at',
+      { ...CHAT, publish: { http: { url: 'http://127.0.0.1:1/api', path: '/say', body: '{message}' } } },
+      /publish\.http\.url in .*: its path \/api is not asked for, but publish\.http\.path\./,
+    ],
+    [
+      'a body that holds itself',
+      { ...CHAT, publish: { http: { path: '/say', body: CYCLE } } },
+      /it has no JSON/,
+    ],
+    [
       'two signs of readiness',
       { ...CHAT, ready: { url: 'http://127.0.0.1:{port}/', stdout: 'x' } },
       /exclude each other/,
@@ -294,6 +316,14 @@ describe('a target on another machine', () => {
     );
     expect(mistakes).toEqual([]);
     expect(targets[0]!.origin.address).toBe('192.0.2.7');
+  });
+
+  it('has no process on this one', async () => {
+    const far = { ...REMOTE, url: 'http://192.0.2.7/', pid: 7 };
+    expect(await mistakesOf({ far }, { allowRemote: true })).toEqual([
+      `targets.far.pid in ${FILE}: 7 would be a process of this machine, and the server is on another (192.0.2.7). Leave it out.`,
+    ]);
+    expect(await mistakesOf({ far: { ...REMOTE, pid: 7 } }, { allowRemote: true })).toEqual([]);
   });
 
   it('whose name nobody knows is told', async () => {

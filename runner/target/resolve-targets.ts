@@ -75,6 +75,11 @@ async function lookUp(target: TargetSpec, settings: TargetSettings): Promise<Tar
     return origin;
   };
   const origin = await at(target.origin, 'url');
+  if (target.pid !== null && isIP(origin.address) !== 0 && !isLoopback(origin.address) && places.length === 0)
+    places.push(
+      `targets.${target.name}.pid in ${settings.file}: ${target.pid} would be a process of this machine, and the server ` +
+        `is on another (${origin.address}). Leave it out.`,
+    );
   let { check } = ready;
   if (check.by === 'url') {
     const { hostname } = new URL(check.url.replaceAll(PORT, '80'));

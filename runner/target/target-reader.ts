@@ -5,7 +5,7 @@ import { foreignMistakes } from '../../scenarios/foreign/check-spec.js';
 import { FOREIGN_TRANSPORTS } from '../../scenarios/foreign/contract.js';
 import { scenarioIds } from '../scenario-sets.js';
 import type { Origin, PublishWay, ReadyCheck, TargetCommand, TargetSpec } from './contract.js';
-import { CURSOR, MESSAGE, PORT } from './placeholders.js';
+import { CLIENT, CURSOR, MESSAGE, PORT } from './placeholders.js';
 import { shownText } from './redact.js';
 import { splitCommand, UnfinishedCommand } from './split-command.js';
 import { MOST_AT_ONCE, type TargetSection } from './target-schema.js';
@@ -213,11 +213,17 @@ export class TargetReader {
     }
     const { url, method = 'POST', path = '/', headers = {}, body = '', atOnce = MOST_AT_ONCE } = http ?? {};
     const isJson = typeof body !== 'string';
-    const text = isJson ? JSON.stringify(body) : body;
+    const text = isJson ? this.json(body, 'publish.http.body') : body;
     const fields = ownFields(headers);
     const isNamed = Object.keys(fields).some((name) => name.toLowerCase() === 'content-type');
     if (http !== undefined && !path.includes(MESSAGE) && !text.includes(MESSAGE))
       this.wrong('publish.http', `path or body must hold ${MESSAGE}, where the message goes.`);
+    const ignored = pathOf(url) ?? '/';
+    if (ignored !== '/' && ignored !== path)
+      this.wrong(
+        'publish.http.url',
+        `its path ${shown(ignored)} is not asked for, but publish.http.path. Leave it out here.`,
+      );
     if (method === 'GET' && text !== '') this.wrong('publish.http.body', 'a GET request has none.');
     return {
       by: 'http',
@@ -231,6 +237,15 @@ export class TargetReader {
       body: text,
       atOnce,
     };
+  }
+
+  private json(body: object, place: string): string {
+    try {
+      return JSON.stringify(body);
+    } catch {
+      this.wrong(place, 'it has no JSON: something in it holds itself, or is nested too deep.');
+      return MESSAGE;
+    }
   }
 
   private origin(url: string | undefined, place: string): Origin {
@@ -254,7 +269,11 @@ const LOCAL: Origin = { address: HERE, hostname: HERE, port: null };
 function pathOf(url: string | undefined): string | null {
   if (url === undefined || !URL.canParse(url)) return null;
   const { pathname, search } = new URL(url);
-  return `${pathname}${search}`;
+  // Braces are encoded in the path of an address, and what stands for something would be sent as it is.
+  return [CLIENT, CURSOR].reduce(
+    (path, mark) => path.replaceAll(`%7B${mark.slice(1, -1)}%7D`, mark),
+    `${pathname}${search}`,
+  );
 }
 
 function list(texts: string | readonly string[]): readonly string[] {

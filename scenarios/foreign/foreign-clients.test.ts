@@ -220,20 +220,22 @@ describe('a client that asks a foreign server', () => {
         const { client, socket, start, balance } = play(
           {
             transport,
-            path: '/feed?client={client}&after={cursor}',
+            path: '/feed?client={client}&after={cursor}&same={cursor}',
             cursor: { start: '-', from: each },
           },
           { firstClient: 70 },
         );
         start();
-        expect(socket().written).toContain('GET /feed?client=70&after=- HTTP/1.1\r\n');
+        expect(socket().written).toContain('GET /feed?client=70&after=-&same=- HTTP/1.1\r\n');
         const hostile = 'a b\u00e9&c=1#';
         const body = JSON.stringify({ next: [hostile] });
         const bytes = Buffer.from(body, 'utf8').toString('latin1');
         socket().send('header' in each ? response('204 No Content', ['x-next:  a b&c=1# ']) : answer(bytes));
         vi.advanceTimersByTime(1001);
         expect(socket().written).toContain(
-          'header' in each ? '&after=a%20b%26c%3D1%23 HTTP' : '&after=a%20b%C3%A9%26c%3D1%23 HTTP',
+          'header' in each
+            ? '&after=a%20b%26c%3D1%23&same=a%20b%26c%3D1%23 HTTP'
+            : '&after=a%20b%C3%A9%26c%3D1%23&same=a%20b%C3%A9%26c%3D1%23 HTTP',
         );
         // An answer without one leaves it as it was, and so does one that is none.
         socket().send('header' in each ? response('204 No Content', []) : answer('{"next":[{}]}'));
@@ -245,7 +247,7 @@ describe('a client that asks a foreign server', () => {
             : answer(`{"next":["${'9'.repeat(9000)}"]}`),
         );
         vi.advanceTimersByTime(1001);
-        expect(socket().written).toContain(`after=${'9'.repeat(512)} HTTP`);
+        expect(socket().written).toContain(`after=${'9'.repeat(512)}&same=${'9'.repeat(512)} HTTP`);
         balance();
         client.close();
       }

@@ -63,7 +63,7 @@ export class ForeignRequests {
       this.cursor = cursor;
       // Half a pair of surrogates has no encoding.
       const text = Buffer.from(cursor.slice(0, MAX_CURSOR), 'utf8').toString('utf8');
-      this.text = this.head.replace(CURSOR, () => encodeURIComponent(text));
+      this.text = this.head.replaceAll(CURSOR, () => encodeURIComponent(text));
     }
     return ofClient(this.text, this.context, index);
   }

@@ -9,6 +9,8 @@ const isSecondRun = memory !== undefined && existsSync(memory);
 if (memory !== undefined) writeFileSync(memory, '');
 
 const readers = new Set();
+/** Who was last let in under each address. */
+const sessions = new Map();
 let published = 0;
 
 function deliver(text) {
@@ -32,7 +34,7 @@ function publish(response, text) {
   deliver(text);
 }
 
-function subscribe(response) {
+function subscribe(response, address) {
   if (wrong === 'unauthorized') return response.writeHead(401).end();
   if (wrong === 'holds-nothing') return response.writeHead(204).end();
   if (wrong === 'redirects') return response.writeHead(302, { location: 'http://192.0.2.7/feed' }).end();
@@ -40,6 +42,10 @@ function subscribe(response) {
   response.writeHead(200, { 'content-type': wrong === 'wrong-type' ? 'text/html' : 'text/event-stream' });
   response.write(wrong === 'lets-wait' ? 'retry: 5000\n\n' : ': hello\n\n');
   readers.add(response);
+  if (wrong === 'one-session') {
+    sessions.get(address)?.end();
+    sessions.set(address, response);
+  }
   response.on('close', () => readers.delete(response));
   if (wrong !== 'floods') return;
   const flood = () => {
@@ -56,7 +62,7 @@ if (wrong === 'dies-at-once') {
 
 const server = createServer(async (request, response) => {
   response.on('error', () => {});
-  if (request.method === 'GET') return subscribe(response);
+  if (request.method === 'GET') return subscribe(response, request.url);
   let text = '';
   for await (const part of request.setEncoding('utf8')) text += part;
   publish(response, text);

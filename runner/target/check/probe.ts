@@ -10,6 +10,8 @@ import { shownText } from '../redact.js';
 
 const ANSWER_MS = 3_000;
 const LONGEST_SHOWN = 200;
+/** Its number: after those of the clients that are checked, since a server may send away whoever is there twice. */
+const PROBE = '3';
 
 /**
  * Asks once for what clients ask for, to say in words what they met.
@@ -19,7 +21,7 @@ const LONGEST_SHOWN = 200;
 export function probe({ subscribe }: TargetSpec, place: PublishPlace): Promise<string | null> {
   const isSocket = FOREIGN_TRANSPORTS[subscribe.transport] === 'socket';
   const fill = (text: string): string =>
-    text.replaceAll('{client}', '0').replaceAll(CURSOR, subscribe.cursor?.start ?? '');
+    text.replaceAll('{client}', PROBE).replaceAll(CURSOR, subscribe.cursor?.start ?? '');
   const path = fill(subscribe.path);
   const shown = shownText(path, LONGEST_SHOWN);
   return new Promise((resolve) => {
