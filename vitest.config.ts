@@ -16,8 +16,8 @@ const MEASURING = [
 const WITHHELD = (process.env.WITHHELD_TESTS ?? '').split(',').filter(Boolean);
 const EVERYWHERE_BUT = ['**/node_modules/**', 'dist/**', 'results/**', 'coverage/**', ...WITHHELD];
 const NOT_PURE = ['**/*.process.test.ts', '**/*.browser.test.ts'];
-/** Pure tests that need a process of their own: they put something else in a module's place, or measure the heap. */
-const ALONE = ['servers/silent-feed.test.ts', ...mockingTests()];
+/** Pure tests that need a process of their own: they put something else in a module's place, or measure the heap or the loop. */
+const ALONE = ['servers/silent-feed.test.ts', 'servers/loop-activity.test.ts', ...mockingTests()];
 
 function mockingTests(): string[] {
   return ['bench', 'protocol', 'reports', 'runner', 'scenarios', 'servers', 'tests']

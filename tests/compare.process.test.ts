@@ -51,7 +51,7 @@ describe('a comparison of two reference servers', () => {
     );
     for (const [at, { trial }] of result.trials.entries()) {
       const first = result.trials.findIndex((each) => each.trial === trial);
-      expect(published[at]).toHaveLength(15);
+      expect(published[at]).toHaveLength(30);
       expect(published[at]).toEqual(published[first]);
     }
     expect(result.comparison).toMatchObject({

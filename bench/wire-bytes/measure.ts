@@ -103,9 +103,16 @@ function messageCase(
   payload: number,
 ): WireCase {
   const { up, down } = trial.measurements.wire.perDelivery!;
-  const exchanges = exchangesOf(window, 'down', scenario.asks);
   const ledger = { up: up.total, down: down.total };
-  if (exchanges.some(({ bytes }) => bytes.up !== ledger.up || bytes.down !== ledger.down))
+  // On a busy machine a server may wake up late and send two messages of a stream in one segment: not what is shown here.
+  const exchanges = exchangesOf(window, 'down', scenario.asks).filter(
+    ({ bytes, segments }) =>
+      scenario.asks || segments.down > 1 || bytes.down <= ledger.down || bytes.down % ledger.down !== 0,
+  );
+  if (
+    exchanges.length === 0 ||
+    exchanges.some(({ bytes }) => bytes.up !== ledger.up || bytes.down !== ledger.down)
+  )
     throw disagreement(scenario.id, 'a message', ledger, exchanges);
   const { segments, syn } = typical(exchanges);
   return {

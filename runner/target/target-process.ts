@@ -14,7 +14,7 @@ const STDOUT_BYTES = 64 * 1024;
 /** How long the server may take to leave after SIGTERM. */
 const LEAVE_MS = 1500;
 /** How long what was killed may take to be gone: the system has to take it down. */
-const GONE_MS = 1000;
+const GONE_MS = 5000;
 const LOOK_EVERY_MS = 20;
 
 /**
