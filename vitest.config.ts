@@ -62,7 +62,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           isolate: false,
-          maxWorkers: 4,
+          maxWorkers: 5,
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
