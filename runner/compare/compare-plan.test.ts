@@ -50,6 +50,13 @@ describe('the plan of a comparison', () => {
     expect(runSeconds(plan)).toBeLessThan(180);
   });
 
+  it('lets the generator add more to a p99 than a run does, and records it, unless a limit is given', () => {
+    const { plan } = resolveComparePlan(valuesOf(), sides);
+    expect([plan.limits.generatorShareMs, plan.overridden]).toEqual([20, ['generatorShareMs']]);
+    const own = resolveComparePlan(valuesOf({ limit: 'generatorShareMs=3' }), sides).plan;
+    expect([own.limits.generatorShareMs, own.overridden]).toEqual([3, []]);
+  });
+
   it('has two arms where nobody asks for the noise', () => {
     expect(resolveComparePlan(valuesOf({ 'no-aa': 'true' }), sides).plan.arms).toHaveLength(2);
   });
@@ -113,7 +120,7 @@ describe('the arguments that repeat a comparison', () => {
     const { command } = resolveCompareDelivery(values, plan, own, false, new Date(0));
     expect(command.join(' ')).toBe(
       'compare --base git:c0ffee123456 --head scenario:websocket --config c.json --target chat --clients 500 --rate 100 ' +
-        '--payload 10 --duration 0.5 --warmup 0.3 --pairs 6 --no-aa --rtt 20 --seed 5',
+        '--payload 10 --duration 0.5 --warmup 0.3 --pairs 6 --no-aa --rtt 20 --limit generatorShareMs=20 --seed 5',
     );
   });
 });

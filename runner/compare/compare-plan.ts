@@ -6,6 +6,7 @@ import {
   GATE_DURATION_SECONDS,
   GATE_PAIRS,
   GATE_RATE,
+  GATE_SHARE_LIMIT_MS,
   GATE_WARMUP_SECONDS,
 } from '../../reports/gate/defaults.js';
 import { roundsSeconds } from '../auto-trials.js';
@@ -52,7 +53,14 @@ export function asBenchValues(values: CompareValues): BenchValues {
     rate: values.rate ?? GATE_RATE,
     duration: values.duration ?? GATE_DURATION_SECONDS,
     warmup: values.warmup ?? GATE_WARMUP_SECONDS,
+    limit: withShareLimit(values.limit ?? []),
   };
+}
+
+/** An override like any other: it stands in the result, and whoever gives a limit of their own has it. */
+function withShareLimit(given: NonNullable<BenchValues['limit']>): NonNullable<BenchValues['limit']> {
+  const isGiven = given.some(([name]) => name === 'generatorShareMs');
+  return isGiven ? given : [...given, ['generatorShareMs', GATE_SHARE_LIMIT_MS]];
 }
 
 /** The two sides of a comparison. */
