@@ -19,7 +19,8 @@ export const GATE_RATE = 100;
 export const GATE_DURATION_SECONDS = 0.5;
 export const GATE_WARMUP_SECONDS = 0.3;
 /**
- * What the generator itself may add to a latency (p99) in a comparison, milliseconds. In a run it is 3. A window of half a second
+ * What the generator itself may add to a latency (p99) in a comparison, or how long it may be kept from running, milliseconds. In a
+ * run it is 3. A window of half a second
  * has fifty publishes, so that its p99 is one of them, and 45 of 100 trials of identical servers on two quiet cores would be
  * void (5 ms, at a median of 0.02 ms). Both arms have it alike, and the intervals carry it; a generator that is really too slow
  * is voided by its CPU.
