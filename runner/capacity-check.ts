@@ -1,6 +1,6 @@
 import type { Environment } from '../reports/result.js';
 import { linkSettings } from './link/link-plan.js';
-import { readable } from './options/value.js';
+import { readable } from './options/readable.js';
 import type { Plan } from './plan.js';
 import { clientPorts, type ProcessPlan, processPlan } from './process-plan.js';
 

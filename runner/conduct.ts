@@ -30,20 +30,21 @@ export async function conduct(
   work: (observer: RunObserver, interrupt: Interrupt) => Promise<number>,
 ): Promise<number> {
   const live = canRedraw(terminal.stderr, terminal.env);
-  const observer = createProgress(
-    plan,
-    delivery.quiet
-      ? null
-      : { stream: terminal.stderr, live, color: wantsColor(terminal.stderr, terminal.env, noColor) },
-  );
   const interrupt = new Interrupt();
+  let observer: RunObserver | null = null;
   const say = (sentence: string): void => {
-    if (delivery.quiet) terminal.stderr.write(`${sentence}\n`);
+    if (delivery.quiet || observer === null) terminal.stderr.write(`${sentence}\n`);
     else observer.note(sentence);
   };
   interrupt.onLeave(killChildren);
   const restore = listenForSignals(interrupt, STOPPING, say);
   try {
+    observer = await createProgress(
+      plan,
+      delivery.quiet
+        ? null
+        : { stream: terminal.stderr, live, color: wantsColor(terminal.stderr, terminal.env, noColor) },
+    );
     const code = await work(observer, interrupt);
     const signalled = interrupt.requested === null ? EXIT.done : exitCodeOfSignal(interrupt.requested);
     return worstExitCode(code, signalled);

@@ -6,7 +6,7 @@ import { connectionsEach } from './connections.js';
 import { contenderOf, scenarioOf } from './contenders.js';
 import { spanText, trialSeconds } from './estimate.js';
 import { linkSettings } from './link/link-plan.js';
-import { readable } from './options/value.js';
+import { readable } from './options/readable.js';
 import { contestantOrder } from './order.js';
 import type { Contestant, Delivery, Plan } from './plan.js';
 import { configSummary, workerDescriptors } from './proxy/nginx-config.js';

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenarios/contract.js';
 import { scenarioOf } from './contenders.js';
-import { readable } from './options/value.js';
+import { readable } from './options/readable.js';
 import type { Contestant, Plan } from './plan.js';
 
 /** How long a trial waits for its clients. */

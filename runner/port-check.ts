@@ -2,7 +2,7 @@ import type { Environment } from '../reports/result.js';
 import { needsOf } from './capacity-check.js';
 import { scenarioOf } from './contenders.js';
 import { linkSettings } from './link/link-plan.js';
-import { readable } from './options/value.js';
+import { readable } from './options/readable.js';
 import type { Plan } from './plan.js';
 import { clientPorts } from './process-plan.js';
 

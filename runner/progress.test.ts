@@ -37,9 +37,9 @@ const reading = (phase: Phase, delivered = 0): LiveReading => ({
 });
 
 /** Runs both contestants past a display and returns what it wrote. */
-function show(live: boolean, color: boolean): string {
+async function show(live: boolean, color: boolean): Promise<string> {
   const { stream, text } = fakeStream(live);
-  const progress = createProgress(plan, { stream, live, color });
+  const progress = await createProgress(plan, { stream, live, color });
   progress.runStarted(contestants, 18);
   for (const contestant of contestants) {
     progress.trialStarted(contestant);
@@ -53,8 +53,8 @@ function show(live: boolean, color: boolean): string {
   return text();
 }
 
-describe('plain lines', () => {
-  const lines = show(false, false).trimEnd().split('\n');
+describe('plain lines', async () => {
+  const lines = (await show(false, false)).trimEnd().split('\n');
 
   it('begin with the time the run will take', () => {
     expect(lines[0]).toBe('2 trials; this will take about 18 s.');
@@ -73,9 +73,9 @@ describe('plain lines', () => {
     expect(lines.join()).not.toContain('\u001b');
   });
 
-  it('show the words of a server as plain text', () => {
+  it('show the words of a server as plain text', async () => {
     const { stream, text } = fakeStream(false);
-    const progress = createProgress(plan, { stream, live: false, color: false });
+    const progress = await createProgress(plan, { stream, live: false, color: false });
     const failed = trials.find(({ status }) => status === 'failed')!;
     progress.trialEnded(contestants[0]!, { ...failed, reasons: [{ code: 'fault', message: HOSTILE }] });
     expect(text()).toMatch(/: failed: It said hello\.\n$/);
@@ -83,33 +83,31 @@ describe('plain lines', () => {
 });
 
 describe('live rows', () => {
-  it('show phase, clients, p99, a bar and the time left', () => {
-    const text = show(true, false);
+  it('show phase, clients, p99, a bar and the time left', async () => {
+    const text = await show(true, false);
     expect(text).toContain('sse        starting');
     expect(text).toContain('trial 1 of 2, about ');
     expect(text).toMatch(/p99 [\d.]+/);
     expect(text).toContain('░');
   });
 
-  it('hold no colour when it is not wanted, and colour when it is', () => {
+  it('hold no colour when it is not wanted, and colour when it is', async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     const color = /\u001b\[(2|33)m/;
-    expect(show(true, false)).not.toMatch(color);
-    expect(show(true, true)).toMatch(color);
+    expect(await show(true, false)).not.toMatch(color);
+    expect(await show(true, true)).toMatch(color);
   });
 
-  it('never fill a bar before its last trial has ended', () => {
-    const running = show(true, false)
-      .split('\n')
-      .filter((line) => line.includes('starting'));
+  it('never fill a bar before its last trial has ended', async () => {
+    const running = (await show(true, false)).split('\n').filter((line) => line.includes('starting'));
     expect(running.length).toBeGreaterThan(0);
     for (const line of running) expect(line).toContain('░');
   });
 });
 
 describe('a quiet run', () => {
-  it('writes nothing', () => {
-    const progress = createProgress(plan, null);
+  it('writes nothing', async () => {
+    const progress = await createProgress(plan, null);
     expect(() => progress.note('hush')).not.toThrow();
   });
 });

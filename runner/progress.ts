@@ -1,6 +1,5 @@
 import type { Trial } from '../reports/result.js';
 import { formatCount } from '../reports/units.js';
-import { LiveRows } from './live-rows.js';
 import type { LiveReading, RunObserver } from './observer.js';
 import type { Contestant, Plan } from './plan.js';
 import { nameOf, opening, outcome } from './progress-phrases.js';
@@ -25,11 +24,12 @@ export function canRedraw(
 }
 
 /** Watches a run for people: live rows on a terminal, plain lines elsewhere, nothing when quiet. */
-export function createProgress(plan: Plan, settings: ProgressSettings | null): RunObserver {
+export async function createProgress(plan: Plan, settings: ProgressSettings | null): Promise<RunObserver> {
   if (settings === null) return silent;
-  return settings.live
-    ? new LiveRows(plan, settings.stream, settings.color)
-    : new PlainLines(plan, settings.stream);
+  if (!settings.live) return new PlainLines(plan, settings.stream);
+  // Only a terminal needs what it is drawn with.
+  const { LiveRows } = await import('./live-rows.js');
+  return new LiveRows(plan, settings.stream, settings.color);
 }
 
 const silent: RunObserver = {

@@ -3,8 +3,8 @@ import { LEAST_COUNTS } from '../reports/slopes.js';
 import { LEAST_ROUNDS, mostRounds, roundsSeconds } from './auto-trials.js';
 import { spanText } from './estimate.js';
 import type { OptionValues } from './options/option.js';
+import { readable } from './options/readable.js';
 import type { benchOptions } from './options/tables.js';
-import { readable } from './options/value.js';
 import type { Plan } from './plan.js';
 
 type Values = Pick<OptionValues<typeof benchOptions>, 'trials' | 'precision' | 'budget' | 'aa' | 'slopes'>;

@@ -8,7 +8,6 @@ import { LEAST_ROUNDS, stopReason } from './auto-trials.js';
 import { calibrate } from './calibration/calibrate.js';
 import { ceilingShareOf, nearCeilingReason } from './calibration/ceiling-share.js';
 import { needsOf } from './capacity-check.js';
-import { measureRequestCeiling } from './ceiling.js';
 import { connectionsEach } from './connections.js';
 import { contenderOf, scenarioInfo } from './contenders.js';
 import { pinning as pinningFor } from './environment.js';
@@ -218,6 +217,8 @@ async function addCeiling(
 ): Promise<void> {
   observer.note('autocannon measures how many plain requests the polling server answers (2 s).');
   try {
+    // Its tool takes long to load, and most runs do without.
+    const { measureRequestCeiling } = await import('./ceiling.js');
     result.requestCeiling = await measureRequestCeiling(plan, pinning, interrupt);
   } catch (error) {
     observer.note(

@@ -3,12 +3,17 @@ import { iframe } from './iframe.js';
 import { longpoll } from './longpoll.js';
 import { polling } from './polling.js';
 import { pollingClose } from './polling-close.js';
-import { socketioPolling } from './socketio-polling.js';
-import { socketioUpgrade } from './socketio-upgrade.js';
 import { sse } from './sse.js';
-import { sseLibrary } from './sse-library.js';
-import { websocket } from './websocket.js';
 import { websocketRaw } from './websocket-raw.js';
+
+/**
+ * A server that is made with a library, which takes longer to load than all of ours: the process that serves it loads it,
+ * and the others do not wait for it.
+ */
+const loaded = (id: string, load: () => Promise<ServerDefinition>): ServerDefinition => ({
+  id,
+  start: async (feed, settings) => (await load()).start(feed, settings),
+});
 
 /** Every reference server by its id. One line a transport; everything else follows from here. */
 export const servers = {
@@ -16,10 +21,16 @@ export const servers = {
   longpoll,
   iframe,
   sse,
-  websocket,
+  websocket: loaded('websocket', async () => (await import('./websocket.js')).websocket),
   'polling-close': pollingClose,
-  'sse-library': sseLibrary,
+  'sse-library': loaded('sse-library', async () => (await import('./sse-library.js')).sseLibrary),
   'websocket-raw': websocketRaw,
-  'socketio-polling': socketioPolling,
-  'socketio-upgrade': socketioUpgrade,
+  'socketio-polling': loaded(
+    'socketio-polling',
+    async () => (await import('./socketio-polling.js')).socketioPolling,
+  ),
+  'socketio-upgrade': loaded(
+    'socketio-upgrade',
+    async () => (await import('./socketio-upgrade.js')).socketioUpgrade,
+  ),
 } as const satisfies Record<string, ServerDefinition>;

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { TREND_METRICS } from '../../reports/history/trend-document.js';
 import { plainText } from '../../reports/plain-text.js';
 import { EXIT } from '../exit-code.js';
 import { resolveOptions } from '../options/resolve.js';
@@ -54,6 +53,7 @@ export const trendCommand: Command = {
       throw new UsageError(all);
     }
     const { readHistory } = await import('../history/read-history.js');
+    const { TREND_METRICS, trendDocument } = await import('../../reports/history/trend-document.js');
     const metrics = values.metric ?? TREND_METRICS;
     const { facts, known, skipped } = await readHistory(folder, metrics);
     const unknown = metricMistakes(values.metric, known);
@@ -61,7 +61,6 @@ export const trendCommand: Command = {
       file.undo();
       throw new UsageError(unknown);
     }
-    const { trendDocument } = await import('../../reports/history/trend-document.js');
     const { renderTrendPage } = await import('../../reports/history/page.js');
     const { renderTrend } = await import('../../reports/history/terminal.js');
     const { writeFileAtomically } = await import('../../reports/result-file.js');

@@ -1,5 +1,5 @@
 import { messageCount } from '../../protocol/schedule.js';
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { Plan } from '../plan.js';
 import { schedules } from '../trial-parts.js';
 

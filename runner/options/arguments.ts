@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import parse from 'yargs-parser';
 import { nearest } from './suggest.js';
 
 /** An option's shape, which is all that parsing needs to know. */
@@ -16,7 +16,7 @@ export interface Arguments {
 /**
  * Takes a command line apart by the shapes of the known options.
  *
- * yargs does the parsing; what it would swallow silently is sorted out before: a missing value, a value for a flag,
+ * The parser of yargs does it, without the rest of yargs, which would be a third of the time it takes to start; what it would swallow silently is sorted out before: a missing value, a value for a flag,
  * single-dash words and unknown names each become a mistake. Values may begin with a single dash (`--clients -5` is a
  * wrong number, not an unknown option).
  */
@@ -69,21 +69,20 @@ function parseWithYargs(
   argv: readonly string[],
   shapes: ReadonlyMap<string, Shape>,
 ): Record<string, unknown> {
-  const parser = yargs([...argv])
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail(false)
-    .parserConfiguration({
+  const named = (wanted: Shape): string[] =>
+    [...shapes].flatMap(([name, shape]) => (shape === wanted ? name : []));
+  return parse([...argv], {
+    boolean: named('flag'),
+    string: named('value'),
+    configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'short-option-groups': false,
-    });
-  for (const [name, shape] of shapes) parser.option(name, { type: shape === 'flag' ? 'boolean' : 'string' });
-  return parser.parseSync() as Record<string, unknown>;
+    },
+  });
 }
 
 function nameAndValue(token: string): { name: string; value: string | null } {

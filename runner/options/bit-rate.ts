@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readable, type ValueSchema } from './value.js';
+import { readable } from './readable.js';
+import type { ValueSchema } from './value.js';
 
 const FORM = /^(\d+(?:\.\d+)?|\.\d+)([kM]?)$/;
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6 };

@@ -1,4 +1,3 @@
-import yargs from 'yargs';
 import type { OptionTable } from './option.js';
 
 /** A command as `--help` shows it. */
@@ -11,6 +10,8 @@ export interface CommandHelp {
 
 /** The help page of a command, without a trailing newline. `width` in columns. */
 export async function helpText(help: CommandHelp, width: number): Promise<string> {
+  // Needed for this page only.
+  const { default: yargs } = await import('yargs');
   const page = yargs([])
     .locale('en')
     .help(false)

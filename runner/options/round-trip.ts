@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { decimal, readable, type ValueSchema } from './value.js';
+import { readable } from './readable.js';
+import { decimal, type ValueSchema } from './value.js';
 
 /** Milliseconds of a round trip: 0, or from `min` to `max`. Node's timers are no finer than `min`. */
 export function roundTrip(min: number, max: number): ValueSchema<number> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readable } from './readable.js';
 import { nearest } from './suggest.js';
 
 /** Checks one value as it was typed. An issue's message continues the sentence `--flag: "value" ...`. */
@@ -6,11 +7,6 @@ export type ValueSchema<T> = z.ZodType<T, string>;
 
 const WHOLE = /^\d+$/;
 const DECIMAL = /^(\d+(\.\d+)?|\.\d+)$/;
-
-/** A number as people write it in a sentence: `1,000,000`, `0.001`. */
-export function readable(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
-}
 
 /** A whole number in digits, from `min` to `max`. Signs, exponents, fractions and other notations are refused. */
 export function whole(min: number, max: number): ValueSchema<number> {

@@ -1,6 +1,6 @@
 import type { Reason } from '../../reports/result.js';
 import type { Scenario } from '../../scenarios/contract.js';
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { ProxyKind } from '../plan.js';
 
 const STREAM_HELD =

@@ -1,5 +1,5 @@
 import type { Environment } from '../../reports/result.js';
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { Plan } from '../plan.js';
 import { clientPorts, processPlan } from '../process-plan.js';
 import { crowdOf } from './crowd-of.js';

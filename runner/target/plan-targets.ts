@@ -3,7 +3,7 @@ import { FOREIGN_MARKER_BYTES, RUN_DIGITS } from '../../protocol/marker.js';
 import type { Environment } from '../../reports/result.js';
 import type { TargetContender } from '../contender.js';
 import { contenderOf } from '../contenders.js';
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { Plan } from '../plan.js';
 import { clientPorts, clientsOfOneServer } from '../process-plan.js';
 import { peopleAtOnce } from '../side-crowd/crowd-of.js';

@@ -1,6 +1,6 @@
 import { messageCount } from '../../protocol/schedule.js';
 import { scenarioOf } from '../contenders.js';
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { Plan } from '../plan.js';
 import { schedules } from '../trial-parts.js';
 import { workloadById } from '../workloads/registry.js';

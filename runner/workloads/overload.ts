@@ -1,4 +1,4 @@
-import { readable } from '../options/value.js';
+import { readable } from '../options/readable.js';
 import type { Plan } from '../plan.js';
 import type { Workload } from './contract.js';
 import { notVerified } from './not-verified.js';
