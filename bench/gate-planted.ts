@@ -1,15 +1,6 @@
 import { parseArgs } from 'node:util';
-import { defaultRules } from '../reports/gate/default-rules.js';
-import {
-  GATE_CLIENTS,
-  GATE_DURATION_SECONDS,
-  GATE_PAIRS,
-  GATE_RATE,
-  GATE_WARMUP_SECONDS,
-} from '../reports/gate/defaults.js';
 import { renderGate } from '../reports/gate/gate-text.js';
-import { judgeComparison } from '../reports/gate/judge.js';
-import { benchComparison } from './gate/comparison.js';
+import { GATE_OPTIONS, gateOnce } from './gate/gate-once.js';
 import { PLANTED_HOSTS } from './gate/hosts.js';
 
 // One default gate with something planted in the head, or with nothing: what it says, as a person would see it.
@@ -18,11 +9,7 @@ const { values } = parseArgs({
   options: {
     planted: { type: 'string', default: 'a broadcast loop slower by 30 %' },
     scenario: { type: 'string', default: 'websocket' },
-    pairs: { type: 'string', default: String(GATE_PAIRS) },
-    clients: { type: 'string', default: String(GATE_CLIENTS) },
-    rate: { type: 'string', default: String(GATE_RATE) },
-    duration: { type: 'string', default: String(GATE_DURATION_SECONDS) },
-    warmup: { type: 'string', default: String(GATE_WARMUP_SECONDS) },
+    ...GATE_OPTIONS,
     seed: { type: 'string', default: '1' },
   },
 });
@@ -34,26 +21,18 @@ if (entry === undefined && values.planted !== 'nothing') {
   );
   process.exit(2);
 }
-const started = performance.now();
-const result = await benchComparison({
-  scenario: values.scenario,
-  pairs: Number(values.pairs),
-  plan: {
-    clients: [Number(values.clients)],
-    ratePerSecond: Number(values.rate),
-    durationSeconds: Number(values.duration),
-    warmupSeconds: Number(values.warmup),
-    seed: Number(values.seed),
-  },
-  arms: ['base', "base'", 'head'],
-  ...(entry === undefined ? {} : { headEntry: entry }),
-  onTrial: (done, of) => {
-    if (process.stderr.isTTY) process.stderr.write(`\rtrial ${done} of ${of}`);
-  },
-});
 const names = { base: 'the reference server', head: `the same with ${values.planted}` };
+const { outcome, seconds } = await gateOnce(
+  values.scenario,
+  values,
+  Number(values.seed),
+  entry,
+  names,
+  (done, of) => {
+    if (process.stderr.isTTY) process.stderr.write(`\rtrial ${done} of at most ${of}`);
+  },
+);
 process.stdout.write(
-  `${renderGate(judgeComparison(result, defaultRules('comparison'), names), { width: 80, color: false })}` +
-    `\nIt took ${((performance.now() - started) / 1000).toFixed(0)} s.\n`,
+  `${renderGate(outcome, { width: 80, color: false })}\nIt took ${seconds.toFixed(0)} s.\n`,
 );
 process.exit(0);

@@ -3,17 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GateOutcome } from '../reports/gate/contract.js';
-import { defaultRules } from '../reports/gate/default-rules.js';
-import {
-  GATE_CLIENTS,
-  GATE_DURATION_SECONDS,
-  GATE_PAIRS,
-  GATE_RATE,
-  GATE_WARMUP_SECONDS,
-} from '../reports/gate/defaults.js';
-import { judgeComparison } from '../reports/gate/judge.js';
 import { writeFileAtomically } from '../reports/result-file.js';
-import { benchComparison } from './gate/comparison.js';
+import { GATE_OPTIONS, gateOnce } from './gate/gate-once.js';
 import { PLANTED_HOSTS } from './gate/hosts.js';
 
 // Real gates on this machine, as many as it takes to count alarms: identical arms, and heads whose broadcast loop is slower
@@ -24,11 +15,7 @@ const { values } = parseArgs({
     same: { type: 'string', default: '20' },
     planted: { type: 'string', default: '10' },
     scenario: { type: 'string', default: 'websocket,sse' },
-    pairs: { type: 'string', default: String(GATE_PAIRS) },
-    clients: { type: 'string', default: String(GATE_CLIENTS) },
-    rate: { type: 'string', default: String(GATE_RATE) },
-    duration: { type: 'string', default: String(GATE_DURATION_SECONDS) },
-    warmup: { type: 'string', default: String(GATE_WARMUP_SECONDS) },
+    ...GATE_OPTIONS,
     out: { type: 'string', default: 'results/gate-real.json' },
   },
 });
@@ -46,6 +33,7 @@ interface KeptGate {
   readonly scenario: string;
   readonly at: string;
   readonly seconds: number;
+  readonly pairs: number;
   readonly outcome: GateOutcome['outcome'];
   /** Rules that did not pass, and every metric with a ratio. */
   readonly rules: readonly { metric: string; verdict: string; ratio: number | null; message: string }[];
@@ -71,7 +59,7 @@ for (const { kind, number } of turns()) {
   await writeFileAtomically(out, [`${JSON.stringify(kept, null, 1)}\n`]);
   const left = wanted.same + wanted.planted - kept.gates.length;
   console.log(
-    `${kind} ${number} of ${wanted[kind]}, ${scenario}: ${gate.outcome}, ${gate.seconds.toFixed(0)} s; ` +
+    `${kind} ${number} of ${wanted[kind]}, ${scenario}: ${gate.outcome}, ${gate.pairs} pairs, ${gate.seconds.toFixed(0)} s; ` +
       `${left} left, about ${Math.ceil((left * gate.seconds) / 60)} min`,
   );
 }
@@ -103,27 +91,20 @@ function turns(): { kind: Kind; number: number }[] {
 }
 
 async function oneGate(kind: Kind, number: number, scenario: string): Promise<KeptGate> {
-  const started = performance.now();
-  const result = await benchComparison({
+  const { outcome: judged, ...facts } = await gateOnce(
     scenario,
-    pairs: Number(values.pairs),
-    plan: {
-      clients: [Number(values.clients)],
-      ratePerSecond: Number(values.rate),
-      durationSeconds: Number(values.duration),
-      warmupSeconds: Number(values.warmup),
-      seed: number * 2 + (kind === 'planted' ? 1 : 0),
-    },
-    arms: ['base', "base'", 'head'],
-    ...(kind === 'planted' ? { headEntry: PLANTED_HOSTS['a broadcast loop slower by 20 %'] } : {}),
-  });
-  const { outcome, rules } = judgeComparison(result, defaultRules('comparison'));
+    values,
+    number * 2 + (kind === 'planted' ? 1 : 0),
+    kind === 'planted' ? PLANTED_HOSTS['a broadcast loop slower by 20 %'] : undefined,
+  );
+  const { outcome, rules } = judged;
   return {
     kind,
     number,
     scenario,
-    at: result.startedAt,
-    seconds: (performance.now() - started) / 1000,
+    at: facts.startedAt,
+    seconds: facts.seconds,
+    pairs: facts.pairs,
     outcome,
     rules: rules
       .filter(({ verdict, ratio }) => verdict !== 'pass' || ratio !== null)

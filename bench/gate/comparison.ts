@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../protocol/random.js';
 import type { Arm, Result, Trial } from '../../reports/result.js';
 import { RESULT_SCHEMA } from '../../reports/result.js';
+import { LEAST_ROUNDS } from '../../runner/auto-trials.js';
 import { readEnvironment } from '../../runner/environment.js';
 import type { Plan } from '../../runner/plan.js';
 import { packageVersion } from '../../runner/version.js';
@@ -15,6 +16,8 @@ export interface BenchComparison {
   readonly arms: readonly Arm[];
   /** Another host for the head than the reference servers'. */
   readonly headEntry?: string;
+  /** No round is begun that would end after this, going by those before it, as `compare` does it; no end when left out. */
+  readonly budgetSeconds?: number;
   readonly onTrial?: (done: number, of: number) => void;
 }
 
@@ -48,9 +51,13 @@ function rounds(arms: readonly Arm[], count: number, random: Random): Arm[][] {
 export async function benchComparison(wish: BenchComparison): Promise<Result> {
   const plan = benchPlan({ ...wish.plan, scenarios: [wish.scenario], trials: wish.pairs });
   const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
   const trials: Trial[] = [];
   const order = rounds(wish.arms, wish.pairs, createRandom(plan.seed, 'gate/arms'));
   for (const [round, arms] of order.entries()) {
+    const elapsedSeconds = (performance.now() - startedMs) / 1000;
+    const isSpent = elapsedSeconds * (1 + 1 / round) > (wish.budgetSeconds ?? Number.POSITIVE_INFINITY);
+    if (round >= LEAST_ROUNDS && isSpent) break;
     for (const arm of arms) {
       const trial = await benchTrial(
         plan,
@@ -74,6 +81,7 @@ export async function benchComparison(wish: BenchComparison): Promise<Result> {
     scenarioInfo: [],
     plan: {
       ...plan,
+      trials: trials.length / wish.arms.length,
       scenarios: [...plan.scenarios],
       clients: [...plan.clients],
     } as unknown as Result['plan'],
