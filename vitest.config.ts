@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that watch packets: they need tshark, ss and the right to capture. */
 const WIRE = ['tests/wire*.process.test.ts'];
@@ -25,9 +26,41 @@ function mockingTests(): string[] {
     .filter((path) => path.endsWith('.test.ts') && /^vi\.mock\(/m.test(readFileSync(path, 'utf8')));
 }
 
+/** Files that take longest, the longest first: one that began last would run on alone when all others have ended. */
+const LONG = [
+  'tests/targets.process.test.ts',
+  'tests/reconnect.process.test.ts',
+  'runner/cli.process.test.ts',
+  'tests/compare.process.test.ts',
+  'tests/matrix.process.test.ts',
+  'tests/conformance.process.test.ts',
+  'tests/hostile-clients.process.test.ts',
+  'tests/interrupt.process.test.ts',
+  'tests/broken-run.process.test.ts',
+  'tests/run.process.test.ts',
+  'tests/action.process.test.ts',
+  'runner/replication.process.test.ts',
+  'tests/content.process.test.ts',
+  'tests/hostile-server.process.test.ts',
+  'tests/gate.process.test.ts',
+  'bench/claims/claims.process.test.ts',
+  'tests/identity.process.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((path) => moduleId.endsWith(`/${path}`));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // Thousands of short tests: starting a process for each file would take as long as they do.

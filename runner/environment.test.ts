@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentSchema } from '../reports/result.js';
+import { environmentSchema } from '../reports/result/machine.js';
 import { allowedCores, pinning, readEnvironment, splitCores, unpinnedReason } from './environment.js';
 
 type Probe = () => boolean;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measurementsSchema } from '../reports/result.js';
-import { type Evidence, measurementsOf } from './measurements.js';
+import type { Evidence } from './evidence.js';
+import { measurementsOf } from './measurements.js';
 import {
   CONTESTANT,
   connectReport,

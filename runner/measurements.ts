@@ -1,96 +1,27 @@
 import { intendedInstants, type ScheduleSpec } from '../protocol/schedule.js';
 import type { Measurements, TimelineRow } from '../reports/result.js';
 import { steadyStateOf } from '../reports/steady-state.js';
-import { addLedgers, LAYERS, type Layer, type LedgerTotals, sumLayers } from '../scenarios/ledger.js';
 import type { HostSample } from '../servers/contract.js';
 import { scenarioOf } from './contenders.js';
+import type { Evidence } from './evidence.js';
 import { handlerMeasurements } from './handler-measurements.js';
-import type { LinkResult } from './link/contract.js';
 import { linkMeasurements } from './link/link-measurements.js';
 import { linkSettings } from './link/link-plan.js';
 import { DistributionTable } from './measure/distribution-table.js';
 import { heldDelay } from './measure/held-delay.js';
 import { DurationHistogram, type EncodedHistogram } from './measure/histogram.js';
-import type { KernelMemory } from './measure/kernel-memory.js';
-import type { MachineShares, SystemRow } from './measure/system-sampler.js';
-import type { Contestant, Plan } from './plan.js';
-import { type PortEvidence, portMeasurements } from './port-measurements.js';
-import { type ProxyEvidence, proxyMeasurements } from './proxy/proxy-measurements.js';
+import { memoryMeasurements } from './memory-measurements.js';
+import { portMeasurements } from './port-measurements.js';
+import { proxyMeasurements } from './proxy/proxy-measurements.js';
 import { restartMeasurements } from './restart-measurements.js';
-import type { ConnectReport, ExchangeSum, ShardResult } from './shard-protocol.js';
+import type { ShardResult } from './shard-protocol.js';
 import { mainClients } from './side-crowd/crowd-of.js';
 import { readKernelBuffers } from './side-crowd/kernel-buffers.js';
 import { sideMeasurements } from './side-crowd/side-measurements.js';
 import { isElsewhere } from './target/plan-targets.js';
 import { publishMeasurements, unreadTarget } from './target/publish-measurements.js';
 import { isClockAhead, targetMeasurements } from './target-measurements.js';
-import type { RestartDone } from './workloads/restart.js';
-
-/** Memory of a trial at one moment, after collection, bytes. */
-export interface MemoryReading {
-  /** Resident, of all processes of the side. */
-  readonly server: number;
-  readonly generator: number;
-  /** CPU that the server's processes had used by then, the collection contained, microseconds. */
-  readonly serverCpuMicros?: number;
-  /** V8's heap in use and its external memory, of the server's processes. */
-  readonly serverHeap: number;
-  /** Of all sockets of the machine: both ends of every connection of the trial. */
-  readonly kernel: KernelMemory | null;
-  /** Of the proxy's processes, resident; null where that cannot be read, left out without a proxy. */
-  readonly proxyBytes?: number | null;
-}
-
-/** What became of the window's schedule. */
-export interface Publication {
-  readonly schedule: ScheduleSpec;
-  /** Messages the server published. */
-  readonly published: number;
-  /** Messages it should have published: all, unless the run was interrupted. */
-  readonly due: number;
-  readonly interrupted: boolean;
-  readonly idleLagUs: readonly number[];
-}
-
-/** Everything a trial left behind, before it is made into the result document's measurements. */
-export interface Evidence {
-  readonly plan: Plan;
-  readonly contestant: Contestant;
-  /** Before the first client, and with all of them connected. */
-  readonly baseline: MemoryReading;
-  readonly connected: MemoryReading;
-  readonly connects: readonly ConnectReport[];
-  /** CPU of the servers from before the first client to all of them held, microseconds. */
-  readonly connectCpuMicros?: number;
-  readonly publication: Publication;
-  readonly results: readonly ShardResult[];
-  /** Of the link processes; empty without a link. */
-  readonly links: readonly LinkResult[];
-  /** Left out without a proxy. */
-  readonly proxy?: ProxyEvidence;
-  /** Of clients that connect for each poll; left out for others. */
-  readonly ports?: PortEvidence;
-  /** Memory in TCP buffers of the machine when the window opened and when all was published; null where unknown. */
-  readonly tcpMemory?: { readonly before: number | null; readonly after: number | null };
-  readonly serverBefore: readonly HostSample[];
-  readonly serverAfter: readonly HostSample[];
-  /** CPU of servers that were killed in the window, microseconds. */
-  readonly retiredServerMicros: number;
-  /** Of the servers, in the window. */
-  readonly restarts: readonly RestartDone[];
-  readonly serverWallMs: number;
-  /** Cores that the generators are pinned to; null when they are not. */
-  readonly generatorCores: number | null;
-  readonly system: {
-    readonly rows: readonly SystemRow[];
-    readonly shares: MachineShares;
-    /** The same shares, of each second or so. */
-    readonly samples: readonly MachineShares[];
-    readonly secondsPerRow: number;
-    readonly peakServerRss: number;
-    readonly peakGeneratorRss: number;
-  };
-}
+import { wireMeasurements } from './wire-measurements.js';
 
 /** The measurements of a trial: shards merged, rates and shares computed. Pure. */
 export function measurementsOf(evidence: Evidence): Measurements {
@@ -107,8 +38,6 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const share = merged(results.map((result) => result.share));
   const lag = histogramOf(publication.idleLagUs);
   const connectLatency = merged(connects.map((report) => report.latency));
-  const window = results.map((result) => result.window).reduce((a, b) => addLedgers(a, b));
-  const before = results.map((result) => result.before).reduce((a, b) => addLedgers(a, b));
   const everConnected = sum(connects.map((report) => report.connected));
   const connectSeconds = Math.max(...connects.map((report) => report.seconds));
 
@@ -123,8 +52,6 @@ export function measurementsOf(evidence: Evidence): Measurements {
   const measuredSeconds = publishesItself
     ? Math.max(...results.map((result) => result.wallMs)) / 1000
     : windowSeconds;
-  const up = sumLayers(window.up);
-  const down = sumLayers(window.down);
   const totalRequests = total((result) => result.requests.total);
   const withNews = total((result) => result.requests.withNews);
   const unread = unreadTarget(evidence) !== null;
@@ -133,6 +60,8 @@ export function measurementsOf(evidence: Evidence): Measurements {
     sum(evidence.serverBefore.map((s) => s.cpuMicros)) +
     evidence.retiredServerMicros;
   const perDelivery = (amount: number): number | null => (delivered === 0 ? null : amount / delivered);
+
+  const wire = wireMeasurements(evidence, delivered, everConnected);
 
   const measurements: Measurements = {
     measuredSeconds,
@@ -169,7 +98,7 @@ export function measurementsOf(evidence: Evidence): Measurements {
     publishes: publishesOf(results, publication.schedule),
     throughput: {
       deliveriesPerSecond: delivered / measuredSeconds,
-      wireBytesPerSecond: (up + down) / measuredSeconds,
+      wireBytesPerSecond: (wire.totals.up + wire.totals.down) / measuredSeconds,
     },
     requests: {
       total: totalRequests,
@@ -177,38 +106,12 @@ export function measurementsOf(evidence: Evidence): Measurements {
       postponed: total((result) => result.requests.postponed),
       perDelivery: perDelivery(totalRequests),
     },
-    wire: {
-      perDelivery:
-        delivered === 0
-          ? null
-          : { up: layersOf(window.up, delivered), down: layersOf(window.down, delivered) },
-      exchange: scenario.asks
-        ? {
-            hit: exchangeOf(results.map((result) => result.exchange.hit)),
-            empty: exchangeOf(results.map((result) => result.exchange.empty)),
-          }
-        : null,
-      idle: { up: window.up.idle, down: window.down.idle },
-      handshakePerClient: handshakeOf(before, everConnected),
-      totals: { up, down },
-      sockets: { up: total((result) => result.sockets.up), down: total((result) => result.sockets.down) },
-      identity: plan.cookieBytes
-        ? {
-            perDelivery: perDelivery(window.ofWhich.identity),
-            handshakePerClient: everConnected === 0 ? 0 : before.ofWhich.identityInHandshakes / everConnected,
-            total: window.ofWhich.identity,
-          }
-        : null,
-      growth:
-        plan.content === 'binary'
-          ? { perDelivery: perDelivery(window.ofWhich.growth), total: window.ofWhich.growth }
-          : null,
-    },
+    wire,
     cpu: {
       serverMicrosPerDelivery: unread ? null : perDelivery(serverCpu),
       generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
     },
-    memory: memoryOf(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
+    memory: memoryMeasurements(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
     connect: {
       perSecond: connectSeconds > 0 ? everConnected / connectSeconds : null,
       p50Us: connectLatency.percentile(50),
@@ -350,84 +253,6 @@ function histogramOf(values: readonly number[]): DurationHistogram {
   const histogram = new DurationHistogram();
   for (const value of values) histogram.record(value);
   return histogram;
-}
-
-function layersOf(
-  layers: Readonly<Record<Layer, number>>,
-  deliveries: number,
-): Record<Layer | 'total', number> {
-  const each = Object.fromEntries(LAYERS.map((layer) => [layer, layers[layer] / deliveries])) as Record<
-    Layer,
-    number
-  >;
-  return { ...each, total: sumLayers(layers) / deliveries };
-}
-
-function exchangeOf(sums: readonly ExchangeSum[]): { up: number; down: number } | null {
-  const count = sum(sums.map((part) => part.count));
-  if (count === 0) return null;
-  return { up: sum(sums.map((part) => part.up)) / count, down: sum(sums.map((part) => part.down)) / count };
-}
-
-/** First handshakes are complete before the window opens; those of reconnects before it are among them. */
-function handshakeOf(before: LedgerTotals, clients: number): { up: number; down: number } {
-  if (clients === 0) return { up: 0, down: 0 };
-  return { up: before.up.handshake / clients, down: before.down.handshake / clients };
-}
-
-function memoryOf(evidence: Evidence, clients: number): Measurements['memory'] {
-  const { plan, contestant, baseline, connected, system, serverAfter, results } = evidence;
-  const side = (from: number, to: number, peak: number) => ({
-    baselineBytes: from,
-    connectedBytes: to,
-    peakBytes: Math.max(to, peak),
-    bytesPerClient: clients === 0 ? null : (to - from) / clients,
-  });
-  const endpoints = linkSettings(plan) === null ? 2 : 4;
-  const held = (from: number, to: number) => ({
-    baselineBytes: from,
-    connectedBytes: to,
-    bytesPerClient: clients === 0 ? null : (to - from) / clients,
-  });
-  const isTarget = serverAfter.some(({ target }) => target !== undefined);
-  return {
-    server: {
-      ...(unreadTarget(evidence) === null
-        ? side(
-            baseline.server,
-            connected.server,
-            Math.max(system.peakServerRss, sum(serverAfter.map((s) => s.rssBytes))),
-          )
-        : { baselineBytes: null, connectedBytes: null, peakBytes: null, bytesPerClient: null }),
-      // Nobody can look into a process that is not ours.
-      ...(isTarget ? {} : { heap: held(baseline.serverHeap, connected.serverHeap) }),
-      // How many connections a proxy keeps to the server is its own affair, so the server's part is not known; nor is it
-      // of a server on another machine, whose ends are there.
-      kernel:
-        plan.proxy || isElsewhere(plan, contestant.scenario)
-          ? null
-          : kernelOf(endpoints, baseline.kernel, connected.kernel, held),
-    },
-    generator: side(
-      baseline.generator,
-      connected.generator,
-      Math.max(system.peakGeneratorRss, sum(results.map((result) => result.rssBytes))),
-    ),
-  };
-}
-
-/**
- * The machine holds both ends of a connection, which are alike: the server's side is half, or with a link, which adds two
- * more, a quarter.
- */
-function kernelOf<T>(
-  endpoints: 2 | 4,
-  baseline: KernelMemory | null,
-  connected: KernelMemory | null,
-  held: (from: number, to: number) => T,
-): (T & { source: KernelMemory['source'] }) | null {
-  if (baseline === null || connected === null || baseline.source !== connected.source) return null;
-  return { ...held(baseline.bytes / endpoints, connected.bytes / endpoints), source: connected.source };
 }
 
 function failuresOf(results: readonly ShardResult[]): Record<string, number> {

@@ -130,7 +130,7 @@ describe.each(Object.values(scenarios) as Scenario[])('$id', (scenario) => {
     await crowd.received(2);
     crowd.close();
     await host.holds(0);
-    while (openSockets() > baseline) await new Promise((resolve) => setImmediate(resolve));
+    while (openSockets() > baseline) await new Promise((resolve) => setTimeout(resolve, 5));
     await host.publish({ count: 2 });
     for (const client of [...crowd.clients, ...late.clients]) client.timer();
     expect(openSockets()).toBe(baseline);

@@ -18,8 +18,8 @@ const ENGINES: readonly { readonly name: string; readonly where: RegExp; readonl
   { name: 'autocannon', where: /^runner\/ceiling\.ts$/, files: 1 },
   { name: 'tinybench', where: /^runner\/.*micro/, files: 1 },
   { name: 'hdr-histogram-js', where: /^(runner|reports)\//, files: 2 },
-  // Parsing, and the layout of the help page.
-  { name: 'yargs', where: /^runner\/options\/(arguments|help)\.ts$/, files: 2 },
+  { name: 'yargs', where: /^runner\/options\/help\.ts$/, files: 1 },
+  { name: 'yargs-parser', where: /^runner\/options\/arguments\.ts$/, files: 1 },
   { name: 'lilconfig', where: /^runner\//, files: 1 },
   { name: 'log-update', where: /^runner\//, files: 1 },
   { name: 'cli-table3', where: /^(runner|reports)\//, files: 1 },

@@ -1,4 +1,5 @@
 import type { Interrupt } from '../interrupt.js';
+import { shownCommand } from '../target/redact.js';
 import type { MeasuredSide } from './arm-side.js';
 import type { Sides } from './compare-plan.js';
 import { GitError } from './git-repository.js';
@@ -56,10 +57,10 @@ export async function prepareSides(
       await tree.checkOut(commit, abort.signal);
       const { contender, setup } = relocate(tree.folder);
       if (setup !== null) {
-        note(`Setting up the ${name}: ${setup.argv.join(' ')}`);
+        const shown = shownCommand(setup.argv);
+        note(`Setting up the ${name}: ${shown}`);
         const wrong = await runSetup(setup, abort.signal);
-        if (wrong !== null)
-          throw new ArmNotReady(`The setup of the ${name} (${setup.argv.join(' ')}) ${wrong}.`);
+        if (wrong !== null) throw new ArmNotReady(`The setup of the ${name} (${shown}) ${wrong}.`);
       }
       return { ...side, contender };
     };

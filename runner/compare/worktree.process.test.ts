@@ -193,7 +193,7 @@ describe('a setup command', () => {
       fs.renameSync('pid.new', 'pid');
       setInterval(() => {}, 1000);`;
     const ended = runSetup(node(script), stop.signal);
-    while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setImmediate(resolve));
+    while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();
     expect(await ended).toBe('was ended by SIGKILL');
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
@@ -211,6 +211,6 @@ async function gone(pid: number): Promise<void> {
     } catch {
       return;
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TargetContender } from '../contender.js';
-import { redactedContenders, redactedValue, shownText } from './redact.js';
+import { redactedContenders, redactedValue, shownCommand, shownText } from './redact.js';
 import { chatTarget } from './testing/chat-target.js';
 
 const SECRET = 'hunter2';
@@ -107,4 +107,10 @@ it('shows an address in a sentence without its secrets and without what steers a
 it('leaves a contender of the registry as it is', () => {
   const base = { kind: 'reference', title: 'base', scenario: 'sse' } as const;
   expect(redactedContenders({ base })).toEqual({ base });
+});
+
+it('leaves secrets and control characters out of a command line', () => {
+  expect(shownCommand(['npm', 'run', 'build', '--token', SECRET, `--key=${SECRET}`, 'a\u001b[2Jb'])).toBe(
+    'npm run build --token redacted --key=redacted ab',
+  );
 });

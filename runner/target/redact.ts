@@ -57,6 +57,12 @@ export function shownText(text: string, longest = LONGEST_SHOWN): string {
   return redactedText(plainText(text, longest));
 }
 
+/** A command line in a sentence: printable, and without what looks like a secret. */
+export function shownCommand(argv: readonly string[]): string {
+  const words = redactedValue(argv, '') as readonly string[];
+  return plainText(words.join(' '), LONGEST_SHOWN);
+}
+
 /** A text in which `name=value`, `"name": "value"` and `Name: value` may stand: queries, arguments, messages, fields. */
 function redactedText(text: string): string {
   return text

@@ -5,7 +5,7 @@ import { contenderOf } from '../contenders.js';
 import { pause, within } from '../deadline.js';
 import { type LinkChild, startLinks } from '../link/link-side.js';
 import { readKernelMemory } from '../measure/kernel-memory.js';
-import type { MemoryReading } from '../measurements.js';
+import type { MemoryReading } from '../evidence.js';
 import type { Phase } from '../observer.js';
 import { findNginx } from '../proxy/find-nginx.js';
 import { NginxProcess } from '../proxy/nginx-process.js';

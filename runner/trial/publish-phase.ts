@@ -2,7 +2,7 @@ import { fromLocalMs } from '../../protocol/clock.js';
 import type { Content } from '../../protocol/payload.js';
 import { intendedInstants, messageCount, type ScheduleSpec } from '../../protocol/schedule.js';
 import { pause, within } from '../deadline.js';
-import type { Publication } from '../measurements.js';
+import type { Publication } from '../evidence.js';
 import { ANSWER_MS, type Crew } from './crew.js';
 
 /** The first instant of a phase lies this far ahead, so that every process has heard of it. */

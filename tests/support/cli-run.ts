@@ -126,7 +126,8 @@ export class CliRun {
     while (!this.#over) {
       const [first] = this.children(part);
       if (first !== undefined) return first;
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      // To look at all processes of the machine takes milliseconds.
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(`the run ended and never started ${part}: ${this.stderr}`);
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fromLocalMs } from '../../protocol/clock.js';
 import type { Content } from '../../protocol/payload.js';
 import type { Arrivals } from '../../protocol/schedule.js';
@@ -12,6 +13,7 @@ import { Changes } from './changes.js';
 const ENTRY = join(ROOT, 'dist', 'servers', 'host.js');
 
 const HOLD_LIMIT_MS = 20_000;
+const LOOK_MS = 5;
 
 /** Settings that keep heartbeats and hold time-outs out of a test. */
 export const SETTINGS: ServerSettings = {
@@ -131,6 +133,8 @@ export class HostProcess {
       const { held } = await this.sample();
       if (condition(held)) return;
       if (performance.now() > untilMs) throw new Error(`the server holds ${held} clients instead of ${what}`);
+      // Without a pause this process and the server would do nothing else.
+      await pause(LOOK_MS);
     }
   }
 
