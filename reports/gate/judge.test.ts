@@ -257,6 +257,7 @@ describe('a comparison', () => {
       const outcome = compared({ again: slower(1.2), head });
       expect(outcome.outcome).toBe('inconclusive');
       expect(verdictOn(outcome, 'latencyUs.p50').message).toContain('this machine is too noisy to tell');
+      expect(outcome.notes.join(' ')).toContain('more pairs (--pairs or --budget)');
     }
   });
 

@@ -15,6 +15,11 @@ export interface SideNames {
   readonly head: string;
 }
 
+/** What helps where an interval or the noise was wider than the tolerance. */
+const ADVICE =
+  'What is inconclusive by its noise may be told with more pairs (--pairs or --budget), with a lighter load where the server was ' +
+  'near its limit (--clients, --rate), or on a machine with less other work.';
+
 /** A rule on a contestant, before and after the family of metrics is known. */
 interface Entry {
   readonly contestant: GateContestant;
@@ -68,7 +73,9 @@ export function judgeComparison(
     ...(result.interrupted ? ['The comparison was interrupted.'] : []),
     ...notEnded(result, 'comparison'),
   ];
-  return outcomeOf(pairsOfComparison(result), rulebook, names, notes, null);
+  const outcome = outcomeOf(pairsOfComparison(result), rulebook, names, notes, null);
+  const isTooWide = outcome.rules.some(({ verdict, ratio }) => verdict === 'inconclusive' && ratio !== null);
+  return isTooWide ? { ...outcome, notes: [...outcome.notes, ADVICE] } : outcome;
 }
 
 /** As the result lists its scenarios, not as chance ordered the first round. */
