@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurements } from '../reports/result.js';
-import { judge } from './health.js';
 import type { Evidence } from './evidence.js';
+import { judge } from './health.js';
 import { measurementsOf } from './measurements.js';
 import { DEFAULT_LIMITS, type HealthLimits } from './plan.js';
 import {

@@ -1,6 +1,6 @@
 import type { Measurements, Reason } from '../reports/result.js';
-import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { Evidence } from './evidence.js';
+import { checkLimits, isBroken, type LimitCheck, nearestLimit, notJudgedReason } from './limit-rules.js';
 import type { HealthLimits } from './plan.js';
 import { orderRemark, publishReason, repeatRemark } from './target/publish-measurements.js';
 import { clockAheadReason } from './target-measurements.js';

@@ -1,7 +1,7 @@
 import type { Measurements, Reason } from '../reports/result.js';
+import type { Evidence } from './evidence.js';
 import { DistributionTable, TABLE_ERROR } from './measure/distribution-table.js';
 import { heldDelay } from './measure/held-delay.js';
-import type { Evidence } from './evidence.js';
 import type { HealthLimits } from './plan.js';
 import { unreadTarget } from './target/publish-measurements.js';
 

@@ -111,7 +111,10 @@ export function measurementsOf(evidence: Evidence): Measurements {
       serverMicrosPerDelivery: unread ? null : perDelivery(serverCpu),
       generatorMicrosPerDelivery: perDelivery(total((result) => result.cpuMicros)),
     },
-    memory: memoryMeasurements(evidence, everConnected + total((result) => result.side?.connectedAtOpening ?? 0)),
+    memory: memoryMeasurements(
+      evidence,
+      everConnected + total((result) => result.side?.connectedAtOpening ?? 0),
+    ),
     connect: {
       perSecond: connectSeconds > 0 ? everConnected / connectSeconds : null,
       p50Us: connectLatency.percentile(50),

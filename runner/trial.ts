@@ -33,8 +33,7 @@ export async function runTrial(setting: TrialSetting): Promise<Trial> {
     const measurements = await verified(measurementsOf(evidence), wire);
     const verdict = judge(measurements, evidence, plan.limits);
     const reasons = [...scene.reasons, ...verdict.reasons];
-    const status =
-      verdict.void || scene.reasons.some(({ code }) => VOIDING.has(code)) ? 'void' : 'completed';
+    const status = verdict.void || scene.reasons.some(({ code }) => VOIDING.has(code)) ? 'void' : 'completed';
     measurements.health.limitedBy = verdict.limitedBy;
     measurements.health.limitShare = verdict.limitShare;
     measurements.health.notJudged = [...verdict.notJudged];

@@ -20,9 +20,7 @@ export function wireMeasurements(
   const before = results.map((result) => result.before).reduce((a, b) => addLedgers(a, b));
   return {
     perDelivery:
-      delivered === 0
-        ? null
-        : { up: layersOf(window.up, delivered), down: layersOf(window.down, delivered) },
+      delivered === 0 ? null : { up: layersOf(window.up, delivered), down: layersOf(window.down, delivered) },
     exchange: scenarioOf(plan, contestant.scenario)!.asks
       ? {
           hit: exchangeOf(results.map((result) => result.exchange.hit)),

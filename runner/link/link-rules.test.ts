@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../health.js';
 import type { Evidence } from '../evidence.js';
+import { judge } from '../health.js';
 import { measurementsOf } from '../measurements.js';
 import { DEFAULT_LIMITS, type HealthLimits } from '../plan.js';
 import { evidence, histogram } from '../testing/hand-made-evidence.js';

@@ -1,8 +1,8 @@
 import { Ledger, type LedgerTotals } from '../../scenarios/ledger.js';
 import type { HostSample } from '../../servers/contract.js';
+import type { Evidence, MemoryReading } from '../evidence.js';
 import { DistributionTable, type EncodedTable } from '../measure/distribution-table.js';
 import { DurationHistogram, type EncodedHistogram } from '../measure/histogram.js';
-import type { Evidence, MemoryReading } from '../evidence.js';
 import { type Contestant, DEFAULT_LIMITS, type Plan } from '../plan.js';
 import type { ConnectReport, ShardResult } from '../shard-protocol.js';
 

@@ -52,9 +52,7 @@ export function publish(
     stopAsked: scene.stopAsked,
     // A message that is lost for good would keep the drain waiting to its end.
     ...(patience.countsAbsent ? { quietMs: QUIET_MS } : {}),
-    ...(contender.kind === 'target' && contender.target.publish.by === 'self'
-      ? { publisher: byItself }
-      : {}),
+    ...(contender.kind === 'target' && contender.target.publish.by === 'self' ? { publisher: byItself } : {}),
     ...(restarts === null
       ? {}
       : {
