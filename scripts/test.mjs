@@ -36,9 +36,9 @@ const [built] = await Promise.all([
 ]);
 if (built !== 0) failures.push('The build failed.');
 
-// None of these asserts how long anything took, and most of them mostly wait: they share the machine. What measures
-// runs by itself.
-for (const together of [['unit', 'process', 'wire', 'browser'], ['measure']]) {
+// The pure tests take all of the machine, and not for long. Those with processes mostly wait, and none of them asserts how long
+// anything took: they share it. What measures runs by itself.
+for (const together of [['unit'], ['process', 'wire', 'browser'], ['measure']]) {
   const able = together.filter((project) => built === 0 || project === 'unit');
   await Promise.all(able.filter((project) => !withheld.has(project)).map(test));
   for (const project of together.filter((project) => !able.includes(project)))

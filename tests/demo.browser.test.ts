@@ -25,9 +25,13 @@ beforeEach(async () => {
   await demo.command({ action: 'round-trip', roundTripMs: 0 });
 });
 
+/** Not at every frame. */
+const POLLED = { polling: 100 };
+
 interface Look {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
+  /** Default: reduce. Without a graphics card, lanes that move take all of a core. */
   readonly motion?: 'reduce' | 'no-preference';
   /** Of another page: its cookies and channels are then the same. */
   readonly context?: BrowserContext;
@@ -47,7 +51,7 @@ async function withPage(look: Look, use: (opened: Opened) => Promise<void>): Pro
     (await browser.newContext({
       viewport: { width: look.width ?? 1280, height: 900 },
       colorScheme: look.theme ?? 'light',
-      reducedMotion: look.motion ?? 'no-preference',
+      reducedMotion: look.motion ?? 'reduce',
     }));
   const page = await context.newPage();
   try {
@@ -61,7 +65,7 @@ async function withPage(look: Look, use: (opened: Opened) => Promise<void>): Pro
     });
     await page.addInitScript(tellRefusals);
     await page.goto(url);
-    await page.waitForFunction(hasTransports, 5);
+    await page.waitForFunction(hasTransports, 5, POLLED);
     await use({ page, context, trouble });
   } finally {
     await page.close();
@@ -86,7 +90,7 @@ function until(page: Page, isSo: (now: Cards) => boolean): Promise<void> {
 
 describe('the demo in Chromium', () => {
   it('ticks on all five, loses nothing, counts what was published, and says no word on the console', () =>
-    withPage({}, async ({ page, trouble }) => {
+    withPage({ motion: 'no-preference' }, async ({ page, trouble }) => {
       const from = (await demo.status()).published;
       await until(page, (now) => TRANSPORTS.every((id) => amount(now[id].last!) > from + 20));
       const now = await cards(page);
@@ -192,7 +196,7 @@ describe('the demo in Chromium', () => {
         await page.waitForSelector('#moved:not([hidden])');
         expect(await page.locator('#live').isVisible()).toBe(false);
         await page.getByRole('button', { name: 'Continue here' }).click();
-        await page.waitForFunction(hasTransports, 5);
+        await page.waitForFunction(hasTransports, 5, POLLED);
         await second.waitForSelector('#moved:not([hidden])');
       }),
     ));
@@ -239,7 +243,7 @@ describe('the look', () => {
       await page.getByRole('button', { name: /theme$/ }).click();
       expect(await page.evaluate(ground)).not.toBe(before);
       await page.reload();
-      await page.waitForFunction(hasTransports, 5);
+      await page.waitForFunction(hasTransports, 5, POLLED);
       expect(await page.evaluate(ground)).not.toBe(before);
     }),
   );
@@ -269,7 +273,7 @@ it('says in plain words that the demo has ended', async () => {
   const page = await browser.newPage();
   try {
     await page.goto(await own.url());
-    await page.waitForFunction(hasTransports, 5);
+    await page.waitForFunction(hasTransports, 5, POLLED);
     own.kill('SIGINT');
     await own.ends();
     await page.waitForSelector('#ended:not([hidden])');

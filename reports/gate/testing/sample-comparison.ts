@@ -31,6 +31,7 @@ export function sampleComparison(options: ComparisonOptions = {}): Result {
       trials: 12,
       noise: 0.01,
       durationSeconds: 2,
+      isSummarised: false,
       ...rest,
       seed,
     });
