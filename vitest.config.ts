@@ -68,6 +68,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...EVERYWHERE_BUT, ...NOT_PURE, ...ALONE],
+          // Some read tens of thousands of streams: on a slow machine with other work a minute is too little.
           testTimeout: 180_000,
           isolate: false,
           restoreMocks: true,

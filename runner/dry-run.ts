@@ -13,7 +13,7 @@ import { configSummary, workerDescriptors } from './proxy/nginx-config.js';
 import { autoSentence } from './replication.js';
 import { peopleAtOnce } from './side-crowd/crowd-of.js';
 import { targetsOf } from './target/plan-targets.js';
-import { redactedContenders } from './target/redact.js';
+import { redactedContenders, shownCommand } from './target/redact.js';
 import { neededSeconds } from './time-needed.js';
 import { schedules } from './trial-parts.js';
 import { workloadById } from './workloads/registry.js';
@@ -167,7 +167,7 @@ function targetRows(plan: Plan): [string, string][] {
   return targetsOf(plan).map(({ target }) => {
     const { command, origin, publish, subscribe } = target;
     const at = `${origin.hostname}:${origin.port ?? 'a free port'}`;
-    const server = command === null ? `runs at ${at}` : `starts ${command.argv.join(' ')} at ${at}`;
+    const server = command === null ? `runs at ${at}` : `starts ${shownCommand(command.argv)} at ${at}`;
     const way =
       publish.by === 'self'
         ? 'it publishes by itself'

@@ -48,7 +48,7 @@ export async function runTrial(setting: TrialSetting): Promise<Trial> {
   }
 }
 
-/** The straight line. @throws TimedOut, NoClient, Interrupted */
+/** The straight line. @throws ChildDied, TimedOut, NoClient, Interrupted */
 async function course(scene: Scene): Promise<{ evidence: Evidence; wire: WireCheck | null }> {
   const { crew } = scene;
   const { plan, contestant } = scene.setting;

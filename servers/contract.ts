@@ -55,11 +55,15 @@ export interface ReferenceServer {
 /** A transport as the server half knows it: one file, one registry line. */
 export interface ServerDefinition {
   readonly id: string;
+  /** Loads what starting needs, if that takes long. A process that waits to serve does it meanwhile. */
+  load?(): Promise<unknown>;
   start(feed: Feed, settings: ServerSettings): Promise<ReferenceServer>;
 }
 
 /** What the runner tells a server host over the process channel (JSON). */
 export type HostCommand =
+  /** Before `serve`: load what the server needs, for a process that waits. */
+  | { readonly type: 'load'; readonly scenario: string }
   | { readonly type: 'serve'; readonly scenario: string; readonly settings: ServerSettings }
   /** Publish a schedule, open loop. Instants are relative to `startNs` (CLOCK_MONOTONIC, decimal). */
   | {

@@ -70,6 +70,9 @@ class Host {
 
   async obey(command: HostCommand): Promise<void> {
     switch (command.type) {
+      case 'load':
+        await this.#definition(command.scenario).load?.();
+        return;
       case 'serve':
         return this.#serve(command);
       case 'publish':
@@ -99,16 +102,19 @@ class Host {
 
   async #serve({ scenario, settings }: Extract<HostCommand, { type: 'serve' }>): Promise<void> {
     if (this.#metronome !== undefined) throw new Error('This host already serves.');
-    const definition = Object.hasOwn(this.#registry, scenario) ? this.#registry[scenario] : undefined;
-    if (definition === undefined) {
-      const known = Object.keys(this.#registry).join(', ');
-      throw new Error(`There is no server "${scenario}"; there are ${known}.`);
-    }
+    const definition = this.#definition(scenario);
     // Before the first memory reading, so that the thread is part of the baseline and not of the clients' cost.
     this.#metronome = await Metronome.start();
     if (settings.topics !== undefined) this.#feed.open(settings.topics);
     this.#server = await definition.start(this.#feed, settings);
     report({ type: 'listening', url: this.#server.url, pid: process.pid });
+  }
+
+  #definition(scenario: string): ServerDefinition {
+    const definition = Object.hasOwn(this.#registry, scenario) ? this.#registry[scenario] : undefined;
+    if (definition !== undefined) return definition;
+    const known = Object.keys(this.#registry).join(', ');
+    throw new Error(`There is no server "${scenario}"; there are ${known}.`);
   }
 
   /** A message follows from its number, so the numbers are all of the log that has to be handed over. */

@@ -12,6 +12,7 @@ import { websocketRaw } from './websocket-raw.js';
  */
 const loaded = (id: string, load: () => Promise<ServerDefinition>): ServerDefinition => ({
   id,
+  load,
   start: async (feed, settings) => (await load()).start(feed, settings),
 });
 

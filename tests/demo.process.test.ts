@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DemoStatus, TransportId } from '../runner/demo/contract.js';
@@ -104,7 +105,10 @@ describe('the demo', () => {
     const inAnswer = async (id: 'polling' | 'longpoll'): Promise<number> => {
       const query = `?since=${String(from - 1).padStart(10, '0')}`;
       let text = '';
-      while (text === '') text = await (await fetch(`${addresses[id]}${query}`)).text();
+      while (text === '') {
+        text = await (await fetch(`${addresses[id]}${query}`)).text();
+        if (text === '') await delay(5);
+      }
       const number = Number(text.slice(0, 10));
       expect(number, id).toBe(from);
       return number;

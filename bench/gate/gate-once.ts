@@ -11,7 +11,10 @@ import {
 import { judgeComparison } from '../../reports/gate/judge.js';
 import { benchComparison } from './comparison.js';
 
-/** Options of the command line for what a gate of a bench measures, with the defaults of `compare --gate`. */
+/**
+ * Options of the command line for what a gate of a bench measures, with the defaults of `compare --gate`. Pairs and budget both hold,
+ * whichever ends first.
+ */
 export const GATE_OPTIONS = {
   pairs: { type: 'string', default: String(GATE_PAIRS) },
   budget: { type: 'string', default: String(GATE_BUDGET_SECONDS) },
@@ -46,6 +49,9 @@ export async function gateOnce(
   names?: { readonly base: string; readonly head: string },
   onTrial?: (done: number, of: number) => void,
 ): Promise<OneGate> {
+  if (Object.values(settings).some((value) => !(Number(value) >= 0))) {
+    throw new Error(`Of ${JSON.stringify(settings)} each has to be a number, and not negative.`);
+  }
   const startedMs = performance.now();
   const result = await benchComparison({
     scenario,

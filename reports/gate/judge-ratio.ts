@@ -116,6 +116,15 @@ function noiseOf({ ratio, low, high }: RatioOfPairs): number {
   return Math.max((Math.log(high!) - Math.log(low!)) / 2, Math.abs(Math.log(ratio)));
 }
 
+/** What {@link verdictOf} begins its sentence with where the machine could not tell. */
+const TOO_NOISY = 'The noise of the same base against itself is ';
+const TOO_WIDE = 'The interval is wider than the tolerance: ';
+
+/** Whether a verdict is inconclusive for the noise of its numbers, and not for want of them. */
+export function isForNoise({ verdict, message }: Pick<Finding, 'verdict' | 'message'>): boolean {
+  return verdict === 'inconclusive' && (message.startsWith(TOO_NOISY) || message.startsWith(TOO_WIDE));
+}
+
 /**
  * The verdict on a metric.
  * @param confidence of its interval, as Holm's procedure gives it
@@ -143,7 +152,7 @@ export function verdictOf({ rule, shift, aa }: Candidate, confidence: number, al
       : 'so that this machine is too noisy to tell';
     const told = finding(
       'inconclusive',
-      `The noise of the same base against itself is ${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance, ${doubt}. ${facts}.`,
+      `${TOO_NOISY}${changeText(Math.exp(noiseOf(aa))).slice(1)}, more than the tolerance, ${doubt}. ${facts}.`,
     );
     return isBeyondNoise ? told : { ...told, word: 'cannot tell' };
   }
@@ -152,7 +161,7 @@ export function verdictOf({ rule, shift, aa }: Candidate, confidence: number, al
   }
   const own = shift.interval(alone)!;
   if ((own.high - own.low) / 2 > allowed) {
-    return finding('inconclusive', `The interval is wider than the tolerance: ${facts}.`);
+    return finding('inconclusive', `${TOO_WIDE}${facts}.`);
   }
   return finding('pass', `${facts}.`);
 }

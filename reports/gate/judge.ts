@@ -6,7 +6,7 @@ import type { Rulebook } from './default-rules.js';
 import { findingOf, valuesOf } from './finding.js';
 import { holmConfidences } from './holm.js';
 import type { Finding } from './judge-exact.js';
-import { type Candidate, verdictOf } from './judge-ratio.js';
+import { type Candidate, isForNoise, verdictOf } from './judge-ratio.js';
 import { UnlikePlansError, unlikeMachines, unlikePlans } from './unlike.js';
 
 /** How the two sides are called where nobody gave them a name. */
@@ -74,8 +74,9 @@ export function judgeComparison(
     ...notEnded(result, 'comparison'),
   ];
   const outcome = outcomeOf(pairsOfComparison(result), rulebook, names, notes, null);
-  const isTooWide = outcome.rules.some(({ verdict, ratio }) => verdict === 'inconclusive' && ratio !== null);
-  return isTooWide ? { ...outcome, notes: [...outcome.notes, ADVICE] } : outcome;
+  return outcome.outcome === 'inconclusive' && outcome.rules.some(isForNoise)
+    ? { ...outcome, notes: [...outcome.notes, ADVICE] }
+    : outcome;
 }
 
 /** As the result lists its scenarios, not as chance ordered the first round. */

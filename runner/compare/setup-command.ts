@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { shownText } from '../target/redact.js';
 
 /** How much of its last words is kept. */
 const KEPT = 4096;
@@ -74,5 +75,5 @@ function killGroup(pid: number): void {
 
 function lastWords(text: string): string {
   const line = text.trim().split('\n').at(-1)?.trim();
-  return line ? `; its last words: ${line}` : '';
+  return line ? `; its last words: ${shownText(line)}` : '';
 }

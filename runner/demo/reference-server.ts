@@ -91,7 +91,9 @@ export class DemoServer {
     await this.#life?.kill();
     this.#earlier = this.#sum();
     this.#life = null;
-    if (!this.#ended) this.#spare = new ServerLife(this.schedule);
+    if (this.#ended) return;
+    this.#spare = new ServerLife(this.schedule);
+    this.#spare.load(this.id);
   }
 
   /** Ends the process for good. Never throws. */

@@ -54,6 +54,11 @@ export class ServerLife {
     return parseTarget(url);
   }
 
+  /** Gets ready to serve this one. */
+  load(scenario: string): void {
+    this.#host.send({ type: 'load', scenario });
+  }
+
   /** The schedule has changed: takes the waiting order back, so that the next one follows the new schedule. */
   reschedule(): void {
     this.#host.send({ type: 'halt' });

@@ -20,6 +20,14 @@ export interface MachineShares {
   readonly foreignCpuPercent: number | null;
 }
 
+/** What a sampler saw of a window. */
+interface SystemSamples {
+  readonly rows: readonly SystemRow[];
+  /** Over the whole window, and of each second or so. */
+  readonly shares: MachineShares;
+  readonly samples: readonly MachineShares[];
+}
+
 interface Reading {
   readonly atMs: number;
   readonly machine: MachineReading | null;
@@ -49,6 +57,7 @@ export class SystemSampler {
   private readonly rows: SystemRow[] = [];
   private readonly samples: MachineShares[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private stopped: SystemSamples | null = null;
   private previous: Reading;
   private readonly opening: Reading;
   private nextAt: number;
@@ -126,8 +135,13 @@ export class SystemSampler {
     return living === null ? null : { ...living, cpuMicros: living.cpuMicros + this.retiredMicros };
   }
 
-  /** Takes the last, partial row, and the shares of the machine: over the whole window, and in each of its samples. */
-  stop(): { rows: readonly SystemRow[]; shares: MachineShares; samples: readonly MachineShares[] } {
+  /** Once, however often it is called, takes the last, partial row, and the shares of the machine: over the whole window, and in each of its samples. */
+  stop(): SystemSamples {
+    this.stopped ??= this.conclude();
+    return this.stopped;
+  }
+
+  private conclude(): SystemSamples {
     if (this.timer !== null) clearTimeout(this.timer);
     if (performance.now() - this.previous.atMs > 100) this.sample();
     else this.previous = this.read();

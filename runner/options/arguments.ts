@@ -16,9 +16,10 @@ export interface Arguments {
 /**
  * Takes a command line apart by the shapes of the known options.
  *
- * The parser of yargs does it, without the rest of yargs, which would be a third of the time it takes to start; what it would swallow silently is sorted out before: a missing value, a value for a flag,
- * single-dash words and unknown names each become a mistake. Values may begin with a single dash (`--clients -5` is a
- * wrong number, not an unknown option).
+ * The parser of yargs does the parsing, without the rest of yargs, whose loading would be a third of all the time to
+ * start. What it would swallow silently is sorted out before: a missing value, a value for a flag, single-dash words and
+ * unknown names each become a mistake. Values may begin with a single dash (`--clients -5` is a wrong number, not an
+ * unknown option).
  */
 export function takeApart(argv: readonly string[], shapes: ReadonlyMap<string, Shape>): Arguments {
   const mistakes: string[] = [];

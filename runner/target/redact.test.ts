@@ -110,7 +110,17 @@ it('leaves a contender of the registry as it is', () => {
 });
 
 it('leaves secrets and control characters out of a command line', () => {
-  expect(shownCommand(['npm', 'run', 'build', '--token', SECRET, `--key=${SECRET}`, 'a\u001b[2Jb'])).toBe(
-    'npm run build --token redacted --key=redacted ab',
-  );
+  expect(
+    shownCommand([
+      'npm',
+      'run',
+      'build',
+      '--token',
+      SECRET,
+      `--key=${SECRET}`,
+      '--pass\u200bword',
+      SECRET,
+      'a\u001b[2Jb',
+    ]),
+  ).toBe('npm run build --token redacted --key=redacted --password redacted ab');
 });

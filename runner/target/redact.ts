@@ -59,7 +59,11 @@ export function shownText(text: string, longest = LONGEST_SHOWN): string {
 
 /** A command line in a sentence: printable, and without what looks like a secret. */
 export function shownCommand(argv: readonly string[]): string {
-  const words = redactedValue(argv, '') as readonly string[];
+  // What would vanish from a word must not hide its name.
+  const words = redactedValue(
+    argv.map((word) => plainText(word)),
+    '',
+  ) as readonly string[];
   return plainText(words.join(' '), LONGEST_SHOWN);
 }
 

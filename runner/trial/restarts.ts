@@ -78,6 +78,8 @@ export class Restarts {
       await this.retire();
       const killedMs = performance.now() - startMs;
       await crew.replaceHosts();
+      // A restarted server has its code in the time it is away, whatever its library: what is compared is the transport.
+      for (const host of crew.hosts) host.send({ type: 'load', scenario: this.tools.scenario });
       await pause(killedMs + downMs + startMs - performance.now(), this.stopped);
       const outBefore = countUntil(instants, killedMs);
       if (log === 'broker') this.restore(order, countUntil(instants, performance.now() - startMs));

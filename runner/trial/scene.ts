@@ -24,6 +24,7 @@ export class Scene {
   /** Resolves when the run is to stop. */
   readonly stopAsked: Promise<void>;
   readonly #atEnd: (() => unknown)[] = [];
+  #isStopped = false;
 
   constructor(readonly setting: TrialSetting) {
     const { plan, contestant } = setting;
@@ -45,14 +46,19 @@ export class Scene {
     if (this.setting.interrupt.requested !== null) throw new Interrupted();
   }
 
-  /** What has to be done whatever becomes of the trial; may be done twice. */
+  /**
+   * What has to be done whatever becomes of the trial; may be done twice. At once when the trial is over: a step may still have
+   * been under way when a child died.
+   */
   atEnd(work: () => unknown): void {
-    this.#atEnd.push(work);
+    if (this.#isStopped) void work();
+    else this.#atEnd.push(work);
   }
 
   /** Ends every child, whatever became of the trial. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.crew.enter('stopping');
-    await Promise.all([...this.#atEnd.map((work) => work()), this.crew.stop()]);
+    await Promise.all([this.crew.stop(), ...this.#atEnd.map((work) => work())]);
   }
 }

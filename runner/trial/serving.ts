@@ -25,7 +25,7 @@ export interface Served {
   readonly wire: WireCheck | null;
 }
 
-/** Starts the servers, what stands before them, and the generators that know where to connect. @throws TimedOut */
+/** Starts the servers, what stands before them, and the generators that know where to connect. @throws Error, ChildDied and TimedOut contained */
 export async function serve(scene: Scene): Promise<Served> {
   const { crew } = scene;
   const { plan, contestant, processes, instruments } = scene.setting;

@@ -8,7 +8,7 @@ const LOST = 5;
 
 function losing(server: ServerDefinition): ServerDefinition {
   return {
-    id: server.id,
+    ...server,
     start(feed, settings) {
       const subscribe = feed.subscribe.bind(feed);
       feed.subscribe = (listener: FeedListener) => {

@@ -18,7 +18,7 @@ function burn(micros: number): void {
  */
 export function slowed(server: ServerDefinition, part: number): ServerDefinition {
   return {
-    id: server.id,
+    ...server,
     start(feed, settings) {
       const subscribe = feed.subscribe.bind(feed);
       feed.subscribe = (listener: FeedListener) => {
