@@ -96,7 +96,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           isolate: false,
-          maxWorkers: 5,
+          maxWorkers: Number(process.env.PROCESS_TEST_FILES ?? 5),
           maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
