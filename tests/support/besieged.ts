@@ -13,9 +13,10 @@ const ON_TIME_MS = 3_000;
 const SETTLE_MS = 12_000;
 /**
  * Sessions of Socket.IO end by a ping that is not answered in time, those of the well-behaved too when a busy machine holds
- * them up, and what is published then is lost. So they have longer.
+ * them up, and what is published then is lost. So they have longer; and the connection that they post pongs on has to last from
+ * one to the next.
  */
-const SESSION_HEARTBEAT_MS = 2500;
+const SESSIONS: Partial<ServerSettings> = { heartbeatMs: 2500, keepAliveTimeoutMs: 7500 };
 
 /** Everybody has the one topic there is, so that bad topics can be named; and clients may speak. */
 export const SIEGE: Partial<ServerSettings> = {
@@ -57,7 +58,7 @@ export class Besieged {
 
   /** @param changes of {@link SIEGE} */
   static async begin(scenario: Scenario, changes: Partial<ServerSettings> = {}): Promise<Besieged> {
-    const own = scenario.id.startsWith('socketio') ? { heartbeatMs: SESSION_HEARTBEAT_MS } : {};
+    const own = scenario.id.startsWith('socketio') ? SESSIONS : {};
     const settings = { ...SIEGE, ...own, ...changes };
     const siege = new Besieged(scenario, await HostProcess.serve(scenario.id, settings));
     await siege.#crowd.open();
