@@ -9,7 +9,7 @@ import { findProgram, installPackages, SYSTEM_NEEDS } from './system.mjs';
 import { readReport } from './test-report.mjs';
 
 const STEP_LIMIT_MS = 1_800_000;
-/** A process that does nothing starts sooner than this on most machines: 40 ms. Where it takes 130 ms, tests that start many starve. */
+/** Where a process that does nothing takes longer to start, tests that start many starve each other: seen at 130 ms. */
 const QUICK_START_MS = 80;
 const UNDER_CI = Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
 
